@@ -1,0 +1,10 @@
+#include "core/base/clock.h"
+
+namespace hone {
+
+const SystemClock& SystemClock::instance() {
+    static const SystemClock kClock;
+    return kClock;
+}
+
+}  // namespace hone

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hone::model {
+
+/// One weighted request of a workload. `url` is a target ("/api/cities/{{id}}") or an absolute URL; {{name}} is a variable.
+struct WorkloadRequest {
+    std::string name;
+    std::string method = "GET";
+    std::string url = "/";
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+    double weight = 1;
+    bool operator==(const WorkloadRequest&) const = default;
+};
+
+/// Where the values of {{name}} come from: integers first…last, or a list, drawn by popularity, seeded.
+struct Variable {
+    enum class Draw : std::uint8_t { Uniform, Zipf, HotSet, Sequential };
+    std::int64_t first = 1, last = 1;
+    std::vector<std::string> values;  ///< When not empty, these instead of the range.
+    Draw draw = Draw::Uniform;
+    double skew = 0.9;      ///< Zipf exponent.
+    double hotShare = 0.9;  ///< HotSet: this share of draws …
+    double hotKeys = 0.1;   ///< … goes to this share of the keys.
+    bool operator==(const Variable&) const = default;
+};
+
+enum class LoadModel : std::uint8_t { Closed, Open };
+enum class Arrival : std::uint8_t { Constant, Poisson };
+
+/// Who asks for what and how fast (`*.workload.json`). A value; unknown members survive a round trip.
+struct Workload {
+    std::string name = "workload";
+    std::string note;
+    std::vector<WorkloadRequest> requests;
+    std::map<std::string, Variable, std::less<>> variables;
+    LoadModel model = LoadModel::Closed;
+    double ratePerSecond = 500;     ///< Open.
+    Arrival arrival = Arrival::Poisson;
+    int clients = 8;                ///< Closed: concurrent clients. Open: connections to start with.
+    std::chrono::milliseconds thinkTime{0};
+    std::chrono::milliseconds duration{10'000};  ///< Measured part.
+    std::chrono::milliseconds warmup{2'000};     ///< Before it, excluded.
+    std::chrono::milliseconds timeout{10'000};   ///< Per request.
+    bool keepAlive = true;
+    int threads = 1;                ///< Of the generator.
+    std::uint64_t seed = 1;
+    nlohmann::json extra = nlohmann::json::object();
+
+    [[nodiscard]] nlohmann::json toJson() const;
+    /// Errors name member and value; a {{variable}} without a definition is one of them.
+    [[nodiscard]] static Result<Workload> fromJson(const nlohmann::json& json);
+    [[nodiscard]] static Result<Workload> load(const std::filesystem::path& file);  ///< JSON or YAML.
+    Result<> save(const std::filesystem::path& file) const;
+    /// GET of one URL.
+    [[nodiscard]] static Workload forUrl(std::string_view url);
+};
+
+}  // namespace hone::model

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/http/message.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+/// The client side for the load generator and the gateway: one loop, many HTTP/1.1 connections, callbacks.
+namespace hone::net {
+
+/// A single-threaded event loop that its owner drives. Timers fire within microseconds: the loop sleeps until shortly
+/// before the next due time and polls the rest (METHOD section 1, lateness is the caller's to record).
+class Loop {
+public:
+    static std::unique_ptr<Loop> create();
+    virtual ~Loop() = default;
+    /// Runs until stop(); handlers and timers run on the calling thread.
+    virtual void run() = 0;
+    virtual void stop() = 0;                                     ///< Any thread.
+    virtual void post(std::move_only_function<void()> task) = 0;  ///< Any thread.
+    /// Calls `task` at `due` (monotonicNow's clock), precisely. Loop thread only.
+    virtual void at(Nanos due, std::move_only_function<void()> task) = 0;
+    /// How long before a due time the loop stops sleeping and polls; 0 switches polling off.
+    virtual void setSpin(Nanos spin) = 0;
+};
+
+struct Endpoint {
+    std::string host;  ///< Name or address.
+    std::uint16_t port = 80;
+};
+
+/// What came back for one request. Views are valid only inside the callback.
+struct Answer {
+    int status = 0;  ///< 0: failed, see `error`.
+    Error::Code error = Error::Internal;
+    std::string_view errorText;  ///< "connection reset", "timeout", "malformed answer": the kind, for counting.
+    std::span<const http::FieldView> fields;
+    std::string_view body;  ///< As on the wire (still content-coded), transfer coding removed; empty unless wanted.
+    std::uint64_t wireBytes = 0;  ///< Head and body as received.
+    std::uint64_t bodyBytes = 0;
+    Nanos sent{0}, firstByte{0}, done{0};
+    Nanos connectStarted{0}, connected{0};  ///< Non-zero when this request had to open the connection.
+};
+
+/// One connection to one endpoint, used for one request after another; reconnects when it was closed.
+/// Thread: its loop's only. Destroying it abandons the request under way without a callback.
+class Client {
+public:
+    using Done = std::move_only_function<void(const Answer&)>;
+
+    static std::unique_ptr<Client> create(Loop& loop, Endpoint endpoint);
+    virtual ~Client() = default;
+
+    /// Sends a request already in wire form (request line, fields, body). One at a time (asserted).
+    /// `isHead` because a HEAD answer has no body; `wantBody` keeps the bytes for the callback.
+    virtual void send(std::string_view wire, bool isHead, bool wantBody, std::chrono::milliseconds timeout, Done done) = 0;
+    [[nodiscard]] virtual bool busy() const = 0;
+    /// Closes after each answer, as `Connection: close` clients do.
+    virtual void setKeepAlive(bool on) = 0;
+};
+
+}  // namespace hone::net
