@@ -1,0 +1,81 @@
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/model/profile.h"
+#include "core/model/workload.h"
+#include "core/store/store.h"
+#include "ui/jobs/jobs.h"
+
+#include <QObject>
+#include <QString>
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+namespace hone::ui {
+
+/// What the whole window is about: a folder with profiles and workloads as files, the store, and the running engine.
+/// Panels read it and send intents; it says what changed.
+///
+/// Thread: GUI; slow work goes through jobs(). Owner: the application.
+class Workspace : public QObject {
+    Q_OBJECT
+public:
+    /// Creates the folder with sample profiles and workloads when it is new or empty.
+    static Result<std::unique_ptr<Workspace>> open(const std::filesystem::path& folder);
+    ~Workspace() override;
+
+    [[nodiscard]] const std::filesystem::path& folder() const { return m_folder; }
+    [[nodiscard]] store::Store& store() { return *m_store; }
+    [[nodiscard]] Jobs& jobs() { return m_jobs; }
+
+    /// Starts (or restarts) the engine on a dataset spec ("cities", "shop:100k", a file). Runs as a job; engineChanged() or
+    /// engineFailed() follows.
+    void serve(const QString& datasetSpec);
+    [[nodiscard]] engine::Engine* engine() const { return m_engine.get(); }  ///< Null while starting or failed.
+    [[nodiscard]] QString datasetSpec() const { return m_datasetSpec; }
+    [[nodiscard]] QString engineError() const { return m_engineError; }
+
+    // Profiles: `current` is what arm A of the engine runs; edits apply at once.
+    [[nodiscard]] const std::vector<model::Profile>& profiles() const { return m_profiles; }
+    [[nodiscard]] const model::Profile& current() const { return m_current; }
+    [[nodiscard]] bool isModified() const;  ///< Differs from the saved profile of that name.
+    void selectProfile(const QString& name);
+    /// Refused settings leave everything as it was; the error is for the control that asked.
+    Result<> change(const model::Profile& profile);
+    Result<> saveProfile(const QString& name);  ///< The current settings under that name.
+    Result<> removeProfile(const QString& name);
+
+    [[nodiscard]] const std::vector<model::Workload>& workloads() const { return m_workloads; }
+    Result<> saveWorkload(const model::Workload& workload);
+
+    void notifyRunsChanged() { emit runsChanged(); }
+    void notifyAnswersChanged() { emit answersChanged(); }
+
+signals:
+    void engineStarting();
+    void engineChanged();
+    void engineFailed(const QString& message);
+    void currentChanged();
+    void profilesChanged();
+    void workloadsChanged();
+    void runsChanged();
+    void answersChanged();
+
+private:
+    Workspace() = default;
+    Result<> loadFiles();
+    void writeSamples();
+
+    std::filesystem::path m_folder;
+    std::unique_ptr<store::Store> m_store;
+    std::unique_ptr<engine::Engine> m_engine;
+    QString m_datasetSpec, m_engineError;
+    std::vector<model::Profile> m_profiles;
+    model::Profile m_current;
+    std::vector<model::Workload> m_workloads;
+    Jobs m_jobs;  ///< Last: its jobs end before what they use.
+};
+
+}  // namespace hone::ui
