@@ -143,8 +143,10 @@ Result<ParamValue> readNumber(const Param& param, std::string_view text) {
 
 Result<ParamValue> parseNumber(const Param& param, std::string_view text) {
     auto value = readNumber(param, text);
-    if (value)
-        return checkValue(param, std::move(*value));
+    if (value) {
+        auto checked = checkValue(param, std::move(*value));
+        return checked ? std::move(checked) : outOfRange(param, text);  // as it was typed: "2m", not "120000"
+    }
     Error error = std::move(value.error());
     error.what = fmt::format("{} must be {}: {}", param.id, describeRange(param), error.what);
     if (error.hint.empty())
