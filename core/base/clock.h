@@ -8,8 +8,8 @@ namespace hone {
 
 using Nanos = std::chrono::nanoseconds;
 
-/// Where time comes from, so that tests can move it. `now()` is monotonic since an arbitrary start; `wallNow()` is
-/// what a calendar shows. Thread: any.
+/// Where time comes from, so that tests can move it. `now()` is monotonic since an arbitrary start;
+/// `wallNow()` is what a calendar shows. Thread: any.
 class Clock {
 public:
     virtual ~Clock() = default;
@@ -46,7 +46,8 @@ class FakeClock final : public Clock {
 public:
     [[nodiscard]] Nanos now() const override { return Nanos(m_now.load()); }
     [[nodiscard]] std::chrono::system_clock::time_point wallNow() const override {
-        return std::chrono::system_clock::time_point(std::chrono::seconds(1'767'225'600)) +  // 2026-01-01T00:00:00Z
+        return std::chrono::system_clock::time_point(
+                   std::chrono::seconds(1'767'225'600)) +  // 2026-01-01T00:00:00Z
                std::chrono::duration_cast<std::chrono::system_clock::duration>(now());
     }
     void advance(Nanos by) { m_now += by.count(); }

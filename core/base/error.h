@@ -8,7 +8,8 @@
 
 namespace hone {
 
-/// What went wrong that a user, network, disk or file may cause: a code, what happened (with the value), what to try.
+/// What went wrong that a user, network, disk or file may cause: a code, what happened (with the value), what
+/// to try.
 ///
 /// A value; immutable after it was built. Errors in our own logic are HONE_ASSERT, not Error.
 struct Error {
@@ -59,8 +60,6 @@ template <class... Args>
 }
 
 /// Hands on an error of another Result: `if (!x) return fail(std::move(x.error()));`
-[[nodiscard]] inline Failure fail(Error error) {
-    return Failure(std::move(error));
-}
+[[nodiscard]] inline Failure fail(Error error) { return Failure(std::move(error)); }
 
 }  // namespace hone

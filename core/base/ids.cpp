@@ -24,7 +24,8 @@ std::array<unsigned char, N> randomBytes() {
 
 std::string newId(const Clock& clock) {
     static constexpr char kAlphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(clock.wallNow().time_since_epoch()).count();
+    const auto ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(clock.wallNow().time_since_epoch()).count();
     std::string id(26, '0');
     auto time = static_cast<std::uint64_t>(ms);
     for (int i = 9; i >= 0; --i, time >>= 5)

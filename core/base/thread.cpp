@@ -5,9 +5,7 @@
 
 namespace hone {
 
-void nameThread(const std::string& name) {
-    pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
-}
+void nameThread(const std::string& name) { pthread_setname_np(pthread_self(), name.substr(0, 15).c_str()); }
 
 bool pinThread(int cpu) {
     cpu_set_t set;

@@ -41,7 +41,7 @@ private:
 
     mutable std::mutex m_mutex;
     std::condition_variable_any m_wake;
-    std::deque<Task> m_tasks;           ///< Guarded by m_mutex.
+    std::deque<Task> m_tasks;             ///< Guarded by m_mutex.
     std::vector<std::jthread> m_threads;  ///< Last: joins before the members it uses go away.
 };
 

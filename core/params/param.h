@@ -29,8 +29,8 @@ struct Choice {
 /// A parameter described once: form, CLI, JSON, docs and export derive from it.
 ///
 /// The type of `initial` is the type of the parameter; a string with `choices` is a choice. With a Unit of
-/// Milliseconds, Seconds, Bytes or PerSecond the number is in that unit, and text may carry any unit of its kind.
-/// Invariant: `initial` satisfies its own bounds (checked by the catalogue's contract test).
+/// Milliseconds, Seconds, Bytes or PerSecond the number is in that unit, and text may carry any unit of its
+/// kind. Invariant: `initial` satisfies its own bounds (checked by the catalogue's contract test).
 struct Param {
     std::string_view id;
     std::string_view label;
@@ -40,7 +40,8 @@ struct Param {
     double min = std::numeric_limits<double>::lowest();
     double max = std::numeric_limits<double>::max();
     std::span<const Choice> choices = {};
-    /// The form shows this parameter only while another one has this value: {"mode", "cursor"}. Never affects validity.
+    /// The form shows this parameter only while another one has this value: {"mode", "cursor"}. Never affects
+    /// validity.
     std::string_view onlyWhenParam = {};
     std::string_view onlyWhenValue = {};
     bool advanced = false;  ///< Folded away in forms.
@@ -49,7 +50,8 @@ struct Param {
 /// "integer 1 … 1 000 000 (requests/s)", "one of gzip, br, zstd": for help texts and errors.
 [[nodiscard]] std::string describeRange(const Param& param);
 
-/// Reads `text` as a value of `param` (with units) and checks its bounds. Errors name the parameter and the range.
+/// Reads `text` as a value of `param` (with units) and checks its bounds. Errors name the parameter and the
+/// range.
 [[nodiscard]] Result<ParamValue> parseValue(const Param& param, std::string_view text);
 
 /// Checks type and bounds; integers are accepted where reals are expected.

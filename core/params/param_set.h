@@ -49,6 +49,7 @@ private:
 /// "rate, burst, key": the ids, for errors that list what is known.
 [[nodiscard]] std::string idList(std::span<const Param> params);
 /// The known id closest to a misspelt one (edit distance ≤ 2), for "did you mean".
-[[nodiscard]] std::optional<std::string> closest(std::string_view id, std::span<const std::string_view> known);
+[[nodiscard]] std::optional<std::string> closest(std::string_view id,
+                                                 std::span<const std::string_view> known);
 
 }  // namespace hone
