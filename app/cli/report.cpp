@@ -1,0 +1,107 @@
+#include "core/report/report.h"
+
+#include "app/cli/cli.h"
+#include "core/base/units.h"
+#include "core/store/store.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+
+namespace hone::cli {
+namespace {
+
+struct Options {
+    std::string id, to, output;
+};
+
+Result<std::string> rendered(store::Store& store, const store::RunSummary& summary, report::Format format) {
+    report::Extras extras;
+    if (auto answers = store.answers()) {
+        for (auto& answer : *answers)
+            if (answer.runId == summary.id)
+                extras.answers.push_back(std::move(answer));
+    }
+    if (summary.kind == "comparison") {
+        auto comparison = store.comparison(summary.id);
+        if (!comparison)
+            return fail(std::move(comparison.error()));
+        return report::render(*comparison, format, extras);
+    }
+    auto run = store.run(summary.id);
+    if (!run)
+        return fail(std::move(run.error()));
+    return report::render(*run, format, extras);
+}
+
+int list(const Session& session, store::Store& store) {
+    auto summaries = store.list();
+    if (!summaries)
+        return printError(summaries.error());
+    if (session.json) {
+        nlohmann::json all = nlohmann::json::array();
+        for (const auto& s : *summaries)
+            all.push_back({{"id", s.id},
+                           {"kind", s.kind},
+                           {"name", s.name},
+                           {"startedAt", formatTimestamp(s.startedAt)},
+                           {"profile", s.profile},
+                           {"workload", s.workload},
+                           {"p95Us", s.p95Us},
+                           {"rps", s.rps},
+                           {"verdict", s.verdict}});
+        print(all);
+        return kOk;
+    }
+    if (summaries->empty())
+        fmt::print("no results yet; make one with: hone bench /api/cities/1\n");
+    for (const auto& s : *summaries)
+        fmt::print("{}  {}  {:<10}  p95 {:>9}  {:>9}  {}\n", s.id, formatTimestamp(s.startedAt), s.kind,
+                   formatMicros(s.p95Us), formatRate(s.rps), s.sentence.empty() ? s.name : s.sentence);
+    return kOk;
+}
+
+int reportVerb(const Session& session, const Options& options) {
+    auto store = store::Store::open(session.workspace / "hone.db");
+    if (!store)
+        return printError(store.error());
+    if (options.id.empty())
+        return list(session, **store);
+    const std::string kind = !options.to.empty()       ? options.to
+                             : !options.output.empty() ? options.output
+                             : session.json            ? "json"
+                                                       : "md";
+    const auto format = report::formatFrom(kind);
+    if (!format)
+        return printError(format.error());
+    auto summary = (*store)->find(options.id);
+    if (!summary)
+        return printError(summary.error());
+    auto text = rendered(**store, *summary, *format);
+    if (!text)
+        return printError(text.error());
+    if (options.output.empty()) {
+        std::fputs(text->c_str(), stdout);
+        return kOk;
+    }
+    if (auto written = report::writeFile(options.output, *text); !written)
+        return printError(written.error());
+    std::fprintf(stderr, "report: %s\n", options.output.c_str());
+    return kOk;
+}
+
+}  // namespace
+
+void addReport(CLI::App& app, Session& session) {
+    auto options = std::make_shared<Options>();
+    auto* sub = verb(app, session, "report", "List kept results, or write the report of one");
+    sub->add_option("run", options->id, "Id, unique beginning of one, or \"last\"; nothing lists them")
+        ->type_name("RUN");
+    sub->add_option("--to", options->to, "html, md, csv, json or hgrm");
+    sub->add_option("-o,--output", options->output, "File; else standard output")->type_name("FILE");
+    sub->callback(
+        [&session, options] { session.run = [&session, options] { return reportVerb(session, *options); }; });
+}
+
+}  // namespace hone::cli

@@ -1,0 +1,124 @@
+#include "app/cli/cli.h"
+#include "app/cli/inputs.h"
+#include "core/base/thread.h"
+#include "core/base/version.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+namespace hone::cli {
+namespace {
+
+/// A file only its owner can read, so that other programs of the same user find the token of a running
+/// engine.
+std::filesystem::path tokenFile(std::uint16_t port) {
+    const char* runtime = std::getenv("XDG_RUNTIME_DIR");
+    const auto folder = runtime != nullptr
+                            ? std::filesystem::path(runtime) / "hone"
+                            : std::filesystem::temp_directory_path() / fmt::format("hone-{}", getuid());
+    std::error_code ignored;
+    std::filesystem::create_directories(folder, ignored);
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, ignored);
+    return folder / fmt::format("{}.token", port);
+}
+
+/// Lives as long as the server; the file goes with it.
+class TokenFile {
+public:
+    TokenFile(std::uint16_t port, const std::string& token) : m_file(tokenFile(port)) {
+        std::ofstream out(m_file, std::ios::trunc);
+        std::error_code ignored;
+        std::filesystem::permissions(
+            m_file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
+        out << token << '\n';
+    }
+    ~TokenFile() {
+        std::error_code ignored;
+        std::filesystem::remove(m_file, ignored);
+    }
+    TokenFile(const TokenFile&) = delete;
+    TokenFile& operator=(const TokenFile&) = delete;
+    [[nodiscard]] const std::filesystem::path& path() const { return m_file; }
+
+private:
+    std::filesystem::path m_file;
+};
+
+bool isLoopback(std::string_view bind) {
+    return bind.starts_with("127.") || bind == "localhost" || bind == "::1";
+}
+
+void waitForStop(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    wake.wait(lock, stop, [] { return false; });
+}
+
+int serve(const Session& session, const EngineOptionsCli& options) {
+    const auto profile = profileFrom(session, options);
+    if (!profile)
+        return printError(profile.error());
+    auto engine = startEngine(session, options);
+    if (!engine)
+        return printError(engine.error());
+    if (auto applied = (*engine)->apply(engine::Arm::A, *profile); !applied)
+        return printError(applied.error());
+
+    const TokenFile token((*engine)->port(), (*engine)->adminToken());
+    if (!isLoopback(options.bind))
+        std::fprintf(
+            stderr,
+            "hone: warning: %s is reachable from other machines; anyone there can read and change the data\n",
+            options.bind.c_str());
+    if (session.json) {
+        nlohmann::json resources = nlohmann::json::array();
+        for (const auto& dataset : (*engine)->datasets())
+            for (const auto& table : dataset->schema().tables)
+                resources.push_back({{"name", table.name},
+                                     {"rows", table.rowCount},
+                                     {"url", (*engine)->url() + "/api/" + table.name}});
+        print({{"url", (*engine)->url()},
+               {"port", (*engine)->port()},
+               {"token", (*engine)->adminToken()},
+               {"resources", resources}});
+    } else {
+        std::printf("listening on %s\n", (*engine)->url().c_str());
+        std::fflush(stdout);
+        if (stderrIsTerminal())
+            std::fprintf(stderr, "resources: %s/api · admin token: %s · Ctrl+C stops\n",
+                         (*engine)->url().c_str(), token.path().c_str());
+    }
+    waitForStop(session.stop);
+    (*engine)->stop(std::chrono::seconds(5));
+    return kOk;
+}
+
+}  // namespace
+
+void addServe(CLI::App& app, Session& session) {
+    auto options = std::make_shared<EngineOptionsCli>();
+    auto* sub = verb(app, session, "serve", "Serve a dataset through the engine");
+    addDatasetOption(*sub, *options);
+    addProfileOptions(*sub, *options);
+    sub->add_option("--port", options->port, "Port; 0 takes a free one")
+        ->check(CLI::Range(0, 65535))
+        ->capture_default_str();
+    sub->add_option("--bind", options->bind, "Address to listen on")->capture_default_str();
+    sub->add_option("--threads", options->threads, "Event loops")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    sub->add_option("--allow-host", options->allowedHosts, "Host names to answer to besides loopback");
+    sub->add_option("--token", options->token,
+                    "Token of the admin API (default: a random one; also HONE_TOKEN)");
+    sub->callback(
+        [&session, options] { session.run = [&session, options] { return serve(session, *options); }; });
+}
+
+}  // namespace hone::cli
