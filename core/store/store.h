@@ -23,10 +23,12 @@ struct RunSummary {
     std::vector<double> sparkline;  ///< p95 per interval (run) or per block of B (comparison), µs.
 };
 
-/// `hone.db` of a workspace: runs, comparisons, answers. Migrates on open; a file from a newer program is refused and left
-/// alone. Writes are transactions with synchronous=FULL: what was said to be saved survives a power cut.
+/// `hone.db` of a workspace: runs, comparisons, answers. Migrates on open; a file from a newer program is
+/// refused and left alone. Writes are transactions with synchronous=FULL: what was said to be saved survives
+/// a power cut.
 ///
-/// Thread: any; every method locks. Errors: ResourceExhausted (disk full), PermissionDenied (read-only), Malformed.
+/// Thread: any; every method locks. Errors: ResourceExhausted (disk full), PermissionDenied (read-only),
+/// Malformed.
 class Store {
 public:
     static Result<std::unique_ptr<Store>> open(const std::filesystem::path& file);
@@ -34,7 +36,8 @@ public:
 
     virtual Result<> saveRun(const model::RunResult& run) = 0;  ///< Insert or replace by id.
     virtual Result<> saveComparison(const model::Comparison& comparison) = 0;
-    [[nodiscard]] virtual Result<std::vector<RunSummary>> list(std::string_view search = {}) = 0;  ///< Newest first.
+    [[nodiscard]] virtual Result<std::vector<RunSummary>> list(
+        std::string_view search = {}) = 0;  ///< Newest first.
     /// `id` may be a unique prefix or "last".
     [[nodiscard]] virtual Result<RunSummary> find(std::string_view id) = 0;
     [[nodiscard]] virtual Result<model::RunResult> run(std::string_view id) = 0;
@@ -45,13 +48,15 @@ public:
     virtual Result<> restore(std::string_view id) = 0;  ///< Undoes remove.
 
     virtual Result<> saveAnswer(const model::SurveyAnswer& answer) = 0;
-    [[nodiscard]] virtual Result<std::vector<model::SurveyAnswer>> answers(std::string_view surveyId = {}) = 0;
+    [[nodiscard]] virtual Result<std::vector<model::SurveyAnswer>> answers(
+        std::string_view surveyId = {}) = 0;
 
     [[nodiscard]] virtual std::int64_t bytesUsed() = 0;
     [[nodiscard]] virtual const std::filesystem::path& file() const = 0;
 };
 
-/// $XDG_DATA_HOME/hone/workspace or ~/.local/share/hone/workspace: where the program works when no folder was named.
+/// $XDG_DATA_HOME/hone/workspace or ~/.local/share/hone/workspace: where the program works when no folder was
+/// named.
 [[nodiscard]] std::filesystem::path defaultWorkspace();
 
 }  // namespace hone::store
