@@ -13,15 +13,16 @@
 /// The client side for the load generator and the gateway: one loop, many HTTP/1.1 connections, callbacks.
 namespace hone::net {
 
-/// A single-threaded event loop that its owner drives. Timers fire within microseconds: the loop sleeps until shortly
-/// before the next due time and polls the rest (METHOD section 1, lateness is the caller's to record).
+/// A single-threaded event loop that its owner drives. Timers fire within microseconds: the loop sleeps until
+/// shortly before the next due time and polls the rest (METHOD section 1, lateness is the caller's to
+/// record).
 class Loop {
 public:
     static std::unique_ptr<Loop> create();
     virtual ~Loop() = default;
     /// Runs until stop(); handlers and timers run on the calling thread.
     virtual void run() = 0;
-    virtual void stop() = 0;                                     ///< Any thread.
+    virtual void stop() = 0;                                      ///< Any thread.
     virtual void post(std::move_only_function<void()> task) = 0;  ///< Any thread.
     /// Calls `task` at `due` (monotonicNow's clock), precisely. Loop thread only.
     virtual void at(Nanos due, std::move_only_function<void()> task) = 0;
@@ -38,9 +39,11 @@ struct Endpoint {
 struct Answer {
     int status = 0;  ///< 0: failed, see `error`.
     Error::Code error = Error::Internal;
-    std::string_view errorText;  ///< "connection reset", "timeout", "malformed answer": the kind, for counting.
+    std::string_view
+        errorText;  ///< "connection reset", "timeout", "malformed answer": the kind, for counting.
     std::span<const http::FieldView> fields;
-    std::string_view body;  ///< As on the wire (still content-coded), transfer coding removed; empty unless wanted.
+    std::string_view
+        body;  ///< As on the wire (still content-coded), transfer coding removed; empty unless wanted.
     std::uint64_t wireBytes = 0;  ///< Head and body as received.
     std::uint64_t bodyBytes = 0;
     Nanos sent{0}, firstByte{0}, done{0};
@@ -56,12 +59,21 @@ public:
     static std::unique_ptr<Client> create(Loop& loop, Endpoint endpoint);
     virtual ~Client() = default;
 
-    /// Sends a request already in wire form (request line, fields, body). One at a time (asserted).
-    /// `isHead` because a HEAD answer has no body; `wantBody` keeps the bytes for the callback.
-    virtual void send(std::string_view wire, bool isHead, bool wantBody, std::chrono::milliseconds timeout, Done done) = 0;
+    /// Sends a request already in wire form (request line, fields, body); the bytes are copied. One at a time
+    /// (asserted). `isHead` because a HEAD answer has no body; `wantBody` keeps the bytes for the callback.
+    /// `done` may send the next request or destroy the client; it is never called before send() returns. When
+    /// a kept connection turns out to be closed before the first byte of the answer, an idempotent request is
+    /// sent once more on a new one (RFC 9112, 9.3.1).
+    virtual void send(std::string_view wire, bool isHead, bool wantBody, std::chrono::milliseconds timeout,
+                      Done done) = 0;
     [[nodiscard]] virtual bool busy() const = 0;
     /// Closes after each answer, as `Connection: close` clients do.
     virtual void setKeepAlive(bool on) = 0;
 };
+
+/// Resolves the host and opens a connection to try it: the address that accepted, so that names are looked up
+/// once. Blocks up to `timeout` per address. Errors: NotFound for a name, Unavailable when nothing listens
+/// there, Timeout.
+Result<Endpoint> reach(const Endpoint& endpoint, std::chrono::milliseconds timeout);
 
 }  // namespace hone::net

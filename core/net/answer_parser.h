@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/http/message.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hone::net {
+
+/// Reads HTTP/1.1 answers, one after another, from the front of a connection's buffer.
+///
+/// A head with a plain Content-Length, or without a body, is read by our own single pass, which accepts a
+/// strict subset of RFC 9112; everything else (chunked, until close, 1.0, odd heads) goes to Boost.Beast's
+/// parser, which alone decides what is malformed. Interim 1xx answers are skipped. Thread: one. Owner: its
+/// connection. Invariant: after `headBytes()` > 0 the head stays at the front of the buffer until the next
+/// start(); fields point there.
+class AnswerParser {
+public:
+    enum class State : std::uint8_t { NeedMore, Done, Malformed };
+
+    AnswerParser();
+    ~AnswerParser();
+
+    void start(bool isHead, bool wantBody);
+    /// `buffer` begins with the head (once known) and goes on with bytes not consumed yet; `consumed` says
+    /// how many behind the head may be dropped.
+    State feed(std::string_view buffer, std::size_t& consumed);
+    /// The buffer moved from `from` to `to`: fields follow.
+    void moved(const char* from, const char* to);
+    /// The peer closed: Done when that is how the body ends.
+    State finish();
+
+    [[nodiscard]] int status() const { return m_status; }
+    [[nodiscard]] std::span<const http::FieldView> fields() const { return m_fields; }
+    [[nodiscard]] std::string_view body() const { return m_body; }
+    [[nodiscard]] std::uint64_t bodyBytes() const { return m_bodyBytes; }
+    [[nodiscard]] std::uint64_t wireBytes() const { return m_wireBytes; }
+    [[nodiscard]] bool keepAlive() const { return m_keepAlive; }
+    [[nodiscard]] std::size_t headBytes() const { return m_headBytes; }
+
+private:
+    class Full;
+    enum class Phase : std::uint8_t { Head, Plain, Full };
+
+    State feedHead(std::string_view buffer, std::size_t& consumed);
+    State feedPlain(std::string_view bytes, std::size_t& consumed);
+    State feedFull(std::string_view bytes, std::size_t& consumed);
+    bool readPlainHead(std::string_view head);
+    bool noteField(std::string_view name, std::string_view value, bool& hasLength);
+    State startFull(std::string_view head);
+
+    std::unique_ptr<Full> m_full;  ///< Made when first needed: most servers never ask for it.
+    std::vector<http::FieldView> m_fields;
+    std::string m_stored;  ///< Body bytes kept when they do not lie in the buffer in one piece.
+    std::string_view m_body;
+    std::uint64_t m_bodyBytes = 0, m_wireBytes = 0, m_left = 0;
+    std::size_t m_headBytes = 0, m_searched = 0;
+    int m_status = 0;
+    Phase m_phase = Phase::Head;
+    bool m_isHead = false, m_wantBody = false, m_keepAlive = true;
+};
+
+}  // namespace hone::net
