@@ -10,7 +10,8 @@
 namespace hone::report {
 
 enum class Format { Html, Markdown, Csv, Json, Hgrm };
-/// By extension (.html .md .csv .json .hgrm) or name ("html", "md", "markdown" …); an unknown one lists the known.
+/// By extension (.html .md .csv .json .hgrm) or name ("html", "md", "markdown" …); an unknown one lists the
+/// known.
 [[nodiscard]] Result<Format> formatFrom(std::string_view nameOrPath);
 
 /// What may accompany a result in its report.
@@ -18,15 +19,17 @@ struct Extras {
     std::vector<model::SurveyAnswer> answers;
 };
 
-/// A result as a document. HTML is one self-contained file with inline SVG charts: no script needed, no network.
-/// Everything that came from outside is escaped for the format (HTML, Markdown, CSV formulas).
+/// A result as a document. HTML is one self-contained file with inline SVG charts: no script needed, no
+/// network. Everything that came from outside is escaped for the format (HTML, Markdown, CSV formulas).
 [[nodiscard]] std::string render(const model::RunResult& run, Format format, const Extras& extras = {});
-[[nodiscard]] std::string render(const model::Comparison& comparison, Format format, const Extras& extras = {});
+[[nodiscard]] std::string render(const model::Comparison& comparison, Format format,
+                                 const Extras& extras = {});
 
 /// Writes beside, then renames; nothing half-written. Errors name the path and the reason.
 Result<> writeFile(const std::filesystem::path& file, std::string_view content);
 
-/// The verdict as a table for a terminal: sentence, effects with intervals, warnings. `colour` uses ANSI codes.
+/// The verdict as a table for a terminal: sentence, effects with intervals, warnings. `colour` uses ANSI
+/// codes.
 [[nodiscard]] std::string terminalTable(const model::Comparison& comparison, bool colour);
 [[nodiscard]] std::string terminalSummary(const model::RunResult& run, bool colour);
 
