@@ -20,13 +20,14 @@ struct PairedResult {
 };
 
 /// Pairs where either value is ≤ 0 are left out. Fewer than two pairs: lo = 0, hi = infinity.
-[[nodiscard]] PairedResult pairedBlocks(std::span<const double> a, std::span<const double> b, double alpha = 0.05);
+[[nodiscard]] PairedResult pairedBlocks(std::span<const double> a, std::span<const double> b,
+                                        double alpha = 0.05);
 
 /// The interval that is valid whenever one looks (avlm's log_G_t with g; METHOD section 2, early stopping).
 struct AnytimeResult {
     double lnE = 0, p = 1;
-    double tRadius = 0;               ///< Infinite while unbounded.
-    double ratio = 1, lo = 0, hi = 0; ///< lo = 0, hi = infinity while unbounded.
+    double tRadius = 0;                ///< Infinite while unbounded.
+    double ratio = 1, lo = 0, hi = 0;  ///< lo = 0, hi = infinity while unbounded.
 };
 [[nodiscard]] AnytimeResult anytimeT(std::span<const double> logRatios, double g = 1.0, double alpha = 0.05);
 
@@ -34,14 +35,24 @@ struct AnytimeResult {
 [[nodiscard]] std::vector<double> holm(std::span<const double> p);
 [[nodiscard]] std::vector<double> benjaminiHochberg(std::span<const double> p);
 
-/// Student's t: two-sided p, and the quantile for a probability. Regularised incomplete beta by continued fraction.
+/// Student's t: two-sided p, and the quantile for a probability. Regularised incomplete beta by continued
+/// fraction.
 [[nodiscard]] double studentP(double t, double df);
 [[nodiscard]] double studentQuantile(double probability, double df);
 [[nodiscard]] double incompleteBeta(double x, double a, double b);
 [[nodiscard]] double normalQuantile(double probability);
 
-enum class Verdict { Better, Worse, NoDifference, BetterMaybeTrivial, WorseMaybeTrivial, CannotTell, Invalid };
-/// Stable words for JSON: "better", "worse", "no_practical_difference", "better_maybe_trivial", …, "cannot_tell_yet".
+enum class Verdict {
+    Better,
+    Worse,
+    NoDifference,
+    BetterMaybeTrivial,
+    WorseMaybeTrivial,
+    CannotTell,
+    Invalid
+};
+/// Stable words for JSON: "better", "worse", "no_practical_difference", "better_maybe_trivial", …,
+/// "cannot_tell_yet".
 [[nodiscard]] std::string_view verdictId(Verdict verdict);
 [[nodiscard]] std::optional<Verdict> verdictFrom(std::string_view id);
 /// From a ratio's interval and the band 1 ± delta (ratio [1 − δ, 1 + δ]); `lowerIsBetter` false mirrors.

@@ -27,7 +27,8 @@ struct Trend {
 /// Indices outside the outer Tukey fences (3 × IQR).
 [[nodiscard]] std::vector<std::size_t> farOutliers(std::span<const double> values);
 
-/// First index from which the medians no longer trend: warm-up ends there (METHOD section 1). At most half of the input.
+/// First index from which the medians no longer trend: warm-up ends there (METHOD section 1). At most half of
+/// the input.
 [[nodiscard]] std::size_t warmupEnd(std::span<const double> intervalMedians);
 
 /// Wilson interval of k successes in n.
