@@ -34,7 +34,15 @@ struct Query {
     std::optional<std::int64_t> limit;
     std::int64_t offset = 0;
     /// Keyset position: values of the sort columns and the key of the last row seen; rows strictly after it.
+    /// As text, NULL as keysetNull(); made by keysetAfter().
     std::vector<std::string> after;
 };
+
+/// How `after` says NULL (a NUL character; text that begins with one gets another in front).
+[[nodiscard]] std::string keysetNull();
+/// `Query::after` for the row: values of `sorts`, then the key (unless it is among them). None when the row set lacks one
+/// of these columns, as a query with `fields` may; every value reads back exactly.
+[[nodiscard]] std::optional<std::vector<std::string>> keysetAfter(const RowSet& rows, std::size_t row,
+                                                                  const std::vector<Sort>& sorts, std::string_view key);
 
 }  // namespace hone::data
