@@ -137,7 +137,7 @@ void HdrCodecTest::printsTheSpectrumOfTheReference() {
     for (const json& row : vectors()["hgrm_spectrum"]["rows"]) {
         std::getline(lines, line);
         const double inverse = row["inv"].is_string() ? INFINITY : row["inv"].get<double>();
-        QCOMPARE(line, fmt::format("{:12.3f} {:12f} {:12d} {:12.2f}", row["value_ms"].get<double>(),
+        QCOMPARE(line, fmt::format("{:12.3f} {:12f} {:12d} {:>12.2f}", row["value_ms"].get<double>(),
                                    row["percentile"].get<double>(), row["total_count"].get<int>(), inverse));
     }
     std::getline(lines, line);

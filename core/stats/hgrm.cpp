@@ -12,7 +12,7 @@ std::string toHgrm(const Histogram& histogram, double scale, int ticksPerHalf) {
     std::string out = fmt::format("{:>12} {:>12} {:>12} {:>12}\n\n", "Value", "Percentile", "TotalCount",
                                   "1/(1-Percentile)");
     const auto row = [&](std::int64_t value, double level, std::int64_t seen) {
-        out += fmt::format("{:12.{}f} {:12f} {:12d} {:12.2f}\n", static_cast<double>(value) / scale,
+        out += fmt::format("{:12.{}f} {:12f} {:12d} {:>12.2f}\n", static_cast<double>(value) / scale,
                            histogram.significantDigits(), level / 100, seen,
                            level < 100 ? 1 / (1 - level / 100) : INFINITY);
     };
