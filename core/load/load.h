@@ -13,11 +13,14 @@ namespace hone::load {
 /// What is fired at whom.
 struct LoadPlan {
     model::Workload workload;
-    std::string baseUrl;       ///< "http://127.0.0.1:8437"; absolute URLs in the workload win.
+    std::string baseUrl;  ///< "http://127.0.0.1:8437"; absolute URLs in the workload win.
     std::vector<std::pair<std::string, std::string>> extraHeaders;  ///< On every request: "Hone-Arm: B".
-    int firstCpu = -1;         ///< ≥ 0 pins generator thread i to firstCpu + i.
-    int sampleBodies = 0;      ///< Keep the bodies of the first N answers per request (for the answer check).
-    bool record = true;        ///< False: fire without recording (guard time before a block).
+    int firstCpu = -1;     ///< ≥ 0 pins generator thread i to firstCpu + i.
+    int sampleBodies = 0;  ///< Keep the bodies of the first N answers per request (for the answer check).
+    bool record = true;    ///< False: fire without recording (guard time before a block).
+    /// Told on the thread that called runLoad when the measured part begins (true) and when it is over
+    /// (false), so that counters of the target can be read at both ends. The generator does not wait for it.
+    std::function<void(bool begins)> onMeasure;
 };
 
 /// Live figures, made once per interval by the generator; immutable.
@@ -36,28 +39,36 @@ struct SampledAnswer {
     std::string target;
     int status = 0;
     std::vector<std::pair<std::string, std::string>> fields;
-    std::string body;         ///< As on the wire (coded).
+    std::string body;  ///< As on the wire (coded).
 };
 
 struct LoadResult {
-    model::RunResult run;     ///< Measured fields filled; id, profile, environment, counters are the experiment's.
+    model::RunResult
+        run;  ///< Measured fields filled; id, profile, environment, counters are the experiment's.
     std::vector<SampledAnswer> samples;
 };
 
-/// Fires the plan on its own threads and blocks until it is over, then returns. A stop request ends it early with what
-/// there is, marked partial. `onProgress` is called on a generator thread, `progressEvery` apart.
+/// Fires the plan on its own threads and blocks until it is over, then returns. A stop request ends it early
+/// with what there is, marked partial. `onProgress` is called on a generator thread, `progressEvery` apart.
 ///
-/// Closed loop: `clients` connections, each sends, waits, thinks, sends. Open loop: sends are due by the schedule
-/// whatever the server does; a due request takes an idle connection or opens another; latency counts from when it was due.
-/// Errors: InvalidArgument for an empty or unresolvable workload, Unavailable when nothing answers at the target.
+/// Closed loop: `clients` connections, each sends, waits, thinks, sends. Open loop: sends are due by the
+/// schedule whatever the server does; a due request takes an idle connection or opens another; latency counts
+/// from when it was due. Errors: InvalidArgument for an empty or unresolvable workload, Unavailable when
+/// nothing answers at the target.
 Result<LoadResult> runLoad(const LoadPlan& plan, std::stop_token stop, const OnProgress& onProgress = {},
                            std::chrono::milliseconds progressEvery = std::chrono::milliseconds(100));
+
+/// Sends the first `perRequest` draws of every safe request (GET, HEAD, OPTIONS) one at a time and keeps the
+/// answers, in the order of the workload; the same seed draws the same targets. For the answer check of a
+/// comparison.
+Result<std::vector<SampledAnswer>> sampleAnswers(const LoadPlan& plan, int perRequest, std::stop_token stop);
 
 /// Intended send times of an open loop from `start`, in nanoseconds; deterministic by seed. Never ends.
 class ArrivalSchedule {
 public:
     ArrivalSchedule(model::Arrival arrival, double ratePerSecond, std::uint64_t seed);
     [[nodiscard]] Nanos next();
+
 private:
     model::Arrival m_arrival;
     double m_rate;

@@ -1,0 +1,144 @@
+#include "core/load/generator.h"
+
+namespace hone::load {
+
+namespace {
+// The measured part draws from the seed itself, so that both arms of a comparison get the same keys however
+// many requests the warm-up took; the warm-up draws other keys of the same popularity.
+constexpr std::uint64_t kWarmupSeed = 0x5741524d2d555021ULL;
+}  // namespace
+
+Generator::Generator(const RunContext& run, int thread)
+    : m_run(run),
+      m_thread(thread),
+      m_threads(run.plan.workload.threads),
+      m_loop(net::Loop::create()),
+      m_stream(run.requests, run.plan.workload.seed ^ kWarmupSeed, thread, m_threads),
+      m_recorder(run.requests.requests().size(), run.plan.workload.model == model::LoadModel::Open),
+      m_samplesLeft(run.requests.requests().size(), thread == 0 ? run.plan.sampleBodies : 0) {}
+
+void Generator::run(Nanos start) {
+    m_start = start;
+    m_loop->at(start + m_run.timetable.warmup(), [this] { startMeasuring(); });
+    m_loop->at(start + m_run.timetable.endOf(0), [this] { endTick(0); });
+    m_loop->at(start, [this] {
+        if (m_phase == Phase::Warmup && m_run.timetable.warmup() > Nanos::zero())
+            begin();
+    });
+    m_loop->run();
+}
+
+void Generator::cancel() {
+    m_loop->post([this] {
+        if (m_phase == Phase::Over)
+            return;
+        m_recorder.totals().partial = m_phase != Phase::Draining;
+        if (m_phase != Phase::Draining)
+            stopSending(monotonicNow());
+        finish();
+    });
+}
+
+Generator::User& Generator::addUser() {
+    User& user = m_users.emplace_back();
+    user.owner = this;
+    user.clients.resize(m_run.addresses.size());
+    return user;
+}
+
+void Generator::fire(User& user, Nanos due) {
+    const auto shot = m_stream.next();
+    auto& client = user.clients[shot.endpoint];
+    if (!client) {
+        client = net::Client::create(*m_loop, m_run.addresses[shot.endpoint]);
+        client->setKeepAlive(m_run.plan.workload.keepAlive);
+    }
+    user.due = due;
+    user.request = shot.request;
+    user.measured = m_phase == Phase::Measured;
+    if (m_samplesLeft[shot.request] > 0 && user.measured) {
+        --m_samplesLeft[shot.request];
+        user.sampledTarget = std::make_unique<std::string>(m_stream.target());
+    }
+    ++m_inFlight;
+    ++m_recorder.totals().fired;
+    client->send(shot.wire, shot.isHead, user.sampledTarget != nullptr, m_run.plan.workload.timeout,
+                 [&user](const net::Answer& answer) { user.owner->onAnswer(user, answer); });
+}
+
+void Generator::onAnswer(User& user, const net::Answer& answer) {
+    --m_inFlight;
+    if (m_phase == Phase::Over)
+        return;
+    m_recorder.record(user.request, user.due, m_run.plan.record && countsAsMeasured(user), answer);
+    if (user.sampledTarget)
+        takeSample(user, answer);
+    if (m_phase == Phase::Draining && m_inFlight == 0)
+        return finish();
+    answered(user, answer);
+}
+
+void Generator::takeSample(User& user, const net::Answer& answer) {
+    SampledAnswer sample{user.request, *user.sampledTarget, answer.status, {}, std::string(answer.body)};
+    for (const auto& field : answer.fields)
+        sample.fields.emplace_back(field.name, field.value);
+    m_samples.push_back(std::move(sample));
+    user.sampledTarget.reset();
+}
+
+void Generator::endTick(int index) {
+    if (m_phase == Phase::Over)
+        return;
+    const Nanos now = monotonicNow();
+    Tick& tick = m_recorder.tick();
+    tick.inFlight = m_inFlight;
+    tick.backlog = backlog();
+    m_run.board.publish(index, tick);
+    tick.reset();
+    if (index + 1 == m_run.timetable.ticks())
+        return stopSending(now);
+    m_loop->at(m_start + m_run.timetable.endOf(index + 1), [this, index] { endTick(index + 1); });
+}
+
+void Generator::startMeasuring() {
+    if (m_phase != Phase::Warmup)
+        return;
+    m_phase = Phase::Measured;
+    m_stream.restart(m_run.plan.workload.seed);
+    m_measureStart = monotonicNow();
+    m_cpuAtStart = threadCpuNow();
+    m_run.onMeasure(true);
+    beginMeasuring();
+}
+
+void Generator::stopSending(Nanos now) {
+    if (m_phase == Phase::Draining || m_phase == Phase::Over)
+        return;
+    Totals& totals = m_recorder.totals();
+    if (m_phase == Phase::Measured) {
+        const double seconds = static_cast<double>((now - m_measureStart).count()) * 1e-9;
+        totals.measuredS = seconds;
+        totals.cpuShare =
+            seconds > 0 ? static_cast<double>((threadCpuNow() - m_cpuAtStart).count()) * 1e-9 / seconds : 0;
+        totals.backlog = backlog();
+    }
+    m_run.onMeasure(false);
+    m_phase = Phase::Draining;
+    if (m_inFlight == 0 || drain() == Nanos::zero())
+        return finish();
+    m_loop->at(now + drain(), [this] { finish(); });
+}
+
+void Generator::finish() {
+    if (m_phase == Phase::Over)
+        return;
+    m_phase = Phase::Over;
+    Totals& totals = m_recorder.totals();
+    totals.unfinished = totals.backlog;
+    for (const auto& user : m_users)
+        for (const auto& client : user.clients)
+            totals.unfinished += client && client->busy() && user.measured;
+    m_loop->stop();
+}
+
+}  // namespace hone::load
