@@ -42,6 +42,7 @@ private:
 int main(int argc, char** argv) {
     hone::log::init();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error to report, not a reason to die
     std::stop_source interrupt;
     hone::cli::Session session;
     session.stop = interrupt.get_token();
