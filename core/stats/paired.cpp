@@ -1,11 +1,13 @@
 #include "core/stats/paired.h"
 
+#include "core/base/assert.h"
 #include "core/base/random.h"
 #include "core/stats/quantiles.h"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <numeric>
 
@@ -13,35 +15,67 @@ namespace hone::stats {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr int kExactFlips = 16, kRandomFlips = 100'000;
+constexpr int kExactFlipPairs = 16;
+constexpr int kRandomFlips = 100'000;
 constexpr std::uint64_t kFlipSeed = 42;
 
-/// Share of sign patterns whose |sum| reaches the observed one; the observed pattern is among them.
-double signFlip(const std::vector<double>& d) {
-    const double observed = std::abs(std::accumulate(d.begin(), d.end(), 0.0));
-    const double reach = observed * (1 - 1e-12);  // equal sums must not differ by rounding
-    const auto sumWith = [&](auto negative) {
-        double sum = 0;
-        for (std::size_t j = 0; j < d.size(); ++j)
-            sum += negative(j) ? -d[j] : d[j];
-        return std::abs(sum);
-    };
-    if (d.size() <= kExactFlips) {
-        const std::uint32_t patterns = 1U << d.size();
-        std::uint32_t hits = 0;
-        for (std::uint32_t pattern = 0; pattern < patterns; ++pattern)
-            hits += sumWith([&](std::size_t j) { return (pattern >> j & 1U) != 0; }) >= reach ? 1 : 0;
-        return static_cast<double>(hits) / patterns;
+/// ln(B_j / A_j) of the pairs where that exists.
+std::vector<double> logRatios(std::span<const double> a, std::span<const double> b) {
+    std::vector<double> logs;
+    for (std::size_t j = 0; j < std::min(a.size(), b.size()); ++j) {
+        const double log = a[j] > 0 && b[j] > 0 ? std::log(b[j] / a[j]) : kInfinity;
+        if (std::isfinite(log))
+            logs.push_back(log);
     }
-    SplitMix64 random(kFlipSeed);
-    int hits = 1;
-    for (int i = 0; i < kRandomFlips; ++i)
-        hits += sumWith([&](std::size_t) { return (random.next() >> 63) != 0; }) >= reach ? 1 : 0;
-    return static_cast<double>(hits) / (kRandomFlips + 1);
+    return logs;
 }
 
-/// Median of the Walsh averages (D_i + D_j)/2, i ≤ j.
-double pseudoMedian(const std::vector<double>& d) {
+/// Share of all 2^J sign patterns whose |sum| reaches the observed one, visited in Gray code: one flip a
+/// step.
+double exactSignFlip(std::span<const double> d, double reached) {
+    std::vector<double> flipped(d.begin(), d.end());
+    double sum = std::accumulate(d.begin(), d.end(), 0.0);
+    const std::uint32_t patterns = 1u << (d.size() - 1);  // the other half is their mirror image
+    std::uint32_t hits = 1;
+    for (std::uint32_t k = 1; k < patterns; ++k) {
+        double& value = flipped[static_cast<std::size_t>(std::countr_zero(k))];
+        sum -= 2 * value;
+        value = -value;
+        hits += std::abs(sum) >= reached ? 1 : 0;
+    }
+    return static_cast<double>(hits) / patterns;
+}
+
+double randomSignFlip(std::span<const double> d, double reached) {
+    SplitMix64 random(kFlipSeed);
+    int hits = 0;
+    for (int k = 0; k < kRandomFlips; ++k) {
+        double sum = 0;
+        std::uint64_t bits = 0;
+        for (std::size_t j = 0; j < d.size(); ++j, bits >>= 1) {
+            if (j % 64 == 0)
+                bits = random.next();
+            sum += (bits & 1) != 0 ? d[j] : -d[j];
+        }
+        hits += std::abs(sum) >= reached ? 1 : 0;
+    }
+    // The observed pattern is one of those possible, so p is never 0.
+    return (hits + 1.0) / (kRandomFlips + 1.0);
+}
+
+double signFlip(std::span<const double> d) {
+    const double sum = std::accumulate(d.begin(), d.end(), 0.0);
+    double size = 0;
+    for (const double value : d)
+        size += std::abs(value);
+    // Sums of the same numbers in another order differ by rounding.
+    const double reached = std::abs(sum) - 1e-12 * size;
+    return static_cast<int>(d.size()) <= kExactFlipPairs ? exactSignFlip(d, reached)
+                                                         : randomSignFlip(d, reached);
+}
+
+/// Median of all (D_i + D_j)/2, i ≤ j.
+double pseudoMedian(std::span<const double> d) {
     std::vector<double> averages;
     averages.reserve(d.size() * (d.size() + 1) / 2);
     for (std::size_t i = 0; i < d.size(); ++i)
@@ -50,14 +84,26 @@ double pseudoMedian(const std::vector<double>& d) {
     return median(std::move(averages));
 }
 
+/// Equal up to the rounding of a logarithm.
+bool allEqual(std::span<const double> d) {
+    return std::ranges::all_of(d, [&](double value) { return std::abs(value - d.front()) <= 1e-12; });
+}
+
+std::vector<std::size_t> orderOf(std::span<const double> values) {
+    std::vector<std::size_t> order(values.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return values[i]; });
+    return order;
+}
+
 }  // namespace
 
 PairedResult pairedBlocks(std::span<const double> a, std::span<const double> b, double alpha) {
-    std::vector<double> d;
-    for (std::size_t j = 0; j < std::min(a.size(), b.size()); ++j)
-        if (a[j] > 0 && b[j] > 0)
-            d.push_back(std::log(b[j] / a[j]));
-    PairedResult result{.pairs = static_cast<int>(d.size()), .lo = 0, .hi = kInfinity};
+    const std::vector<double> d = logRatios(a, b);
+    PairedResult result;
+    result.pairs = static_cast<int>(d.size());
+    result.lo = 0;
+    result.hi = kInfinity;
     if (d.empty())
         return result;
     result.meanLog = mean(d);
@@ -65,134 +111,71 @@ PairedResult pairedBlocks(std::span<const double> a, std::span<const double> b, 
     result.pseudoMedianLog = pseudoMedian(d);
     if (d.size() < 2)
         return result;
-    const auto n = static_cast<double>(d.size());
-    result.df = n - 1;
-    const auto [least, most] = std::ranges::minmax(d);
-    if (most - least < 1e-12) {  // a deterministic metric: the difference is exact
+    result.df = static_cast<double>(d.size()) - 1;
+    result.signFlipP = signFlip(d);
+    if (allEqual(d)) {
         result.exact = true;
         result.lo = result.hi = result.ratio;
-        result.p = result.signFlipP = std::abs(result.meanLog) < 1e-12 ? 1 : 0;
+        result.p = std::abs(result.meanLog) <= 1e-12 ? 1 : 0;
         return result;
     }
     result.sdLog = stddev(d);
-    result.seLog = result.sdLog / std::sqrt(n);
+    result.seLog = result.sdLog / std::sqrt(static_cast<double>(d.size()));
     result.t = result.meanLog / result.seLog;
     result.p = studentP(result.t, result.df);
-    const double radius = studentQuantile(1 - alpha / 2, result.df) * result.seLog;
-    result.lo = std::exp(result.meanLog - radius);
-    result.hi = std::exp(result.meanLog + radius);
-    result.signFlipP = signFlip(d);
+    const double reach = studentQuantile(1 - alpha / 2, result.df) * result.seLog;
+    result.lo = std::exp(result.meanLog - reach);
+    result.hi = std::exp(result.meanLog + reach);
     return result;
 }
 
-AnytimeResult anytimeT(std::span<const double> logRatios, double g, double alpha) {
-    AnytimeResult result{.tRadius = kInfinity, .hi = kInfinity};
-    const auto n = static_cast<double>(logRatios.size());
-    if (logRatios.empty())
+AnytimeResult anytimeT(std::span<const double> d, double g, double alpha) {
+    HONE_ASSERT(g > 0 && alpha > 0 && alpha < 1, "the mixture needs a scale and a level");
+    AnytimeResult result;
+    result.tRadius = result.hi = kInfinity;
+    result.ratio = d.empty() ? 1 : std::exp(mean(d));
+    if (d.size() < 2)
         return result;
-    const double m = mean(logRatios);
-    result.ratio = std::exp(m);
-    if (logRatios.size() < 2)
-        return result;
-    const double se = stddev(logRatios) / std::sqrt(n);
-    if (se < 1e-12) {
-        result.lo = result.hi = result.ratio;
-        result.tRadius = 0;
-        result.p = std::abs(m) < 1e-12 ? 1 : 0;
-        return result;
-    }
-    const double t = m / se, nu = n - 1, r = g / (g + n);
-    result.lnE = 0.5 * std::log(r) + (nu + 1) / 2 * (std::log1p(t * t / nu) - std::log1p(r * t * t / nu));
+    const auto n = static_cast<double>(d.size());
+    const double nu = n - 1;
+    const double r = g / (g + n);
+    const double se = stddev(d) / std::sqrt(n);
+    const double centre = mean(d);
+    const double t2 = se > 0 ? (centre / se) * (centre / se) : (centre == 0 ? 0 : kInfinity);
+    const double growth =
+        std::isinf(t2) ? -std::log(r) : std::log1p(t2 / nu) - std::log1p(r * t2 / nu);  // its limit
+    result.lnE = 0.5 * std::log(r) + (nu + 1) / 2 * growth;
     result.p = std::min(1.0, std::exp(-result.lnE));
     const double k = std::pow(1 / (alpha * alpha * r), 1 / (nu + 1));
     if (r * k >= 1)
         return result;
     result.tRadius = std::sqrt(nu * (k - 1) / (1 - r * k));
-    result.lo = std::exp(m - result.tRadius * se);
-    result.hi = std::exp(m + result.tRadius * se);
+    result.lo = std::exp(centre - result.tRadius * se);
+    result.hi = std::exp(centre + result.tRadius * se);
     return result;
 }
 
 std::vector<double> holm(std::span<const double> p) {
-    std::vector<std::size_t> order(p.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(order, {}, [&](std::size_t i) { return p[i]; });
     std::vector<double> adjusted(p.size());
     double running = 0;
-    for (std::size_t rank = 0; rank < order.size(); ++rank) {
-        running = std::max(running, std::min(1.0, p[order[rank]] * static_cast<double>(p.size() - rank)));
-        adjusted[order[rank]] = running;
+    std::size_t left = p.size();
+    for (const std::size_t i : orderOf(p)) {
+        running = std::max(running, std::min(1.0, static_cast<double>(left--) * p[i]));
+        adjusted[i] = running;
     }
     return adjusted;
 }
 
 std::vector<double> benjaminiHochberg(std::span<const double> p) {
-    std::vector<std::size_t> order(p.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(order, {}, [&](std::size_t i) { return p[i]; });
     std::vector<double> adjusted(p.size());
+    const std::vector<std::size_t> order = orderOf(p);
     double running = 1;
-    for (std::size_t rank = order.size(); rank-- > 0;) {
-        running =
-            std::min(running, p[order[rank]] * static_cast<double>(p.size()) / static_cast<double>(rank + 1));
-        adjusted[order[rank]] = running;
+    for (std::size_t rank = order.size(); rank > 0; --rank) {
+        const std::size_t i = order[rank - 1];
+        running = std::min(running, p[i] * static_cast<double>(p.size()) / static_cast<double>(rank));
+        adjusted[i] = running;
     }
     return adjusted;
-}
-
-Verdict judge(double lo, double hi, double delta, bool lowerIsBetter) {
-    const double low = 1 - delta, high = 1 + delta;
-    using enum Verdict;
-    if (hi < low)
-        return lowerIsBetter ? Better : Worse;
-    if (lo > high)
-        return lowerIsBetter ? Worse : Better;
-    if (lo >= low && hi <= high)
-        return NoDifference;
-    if (hi < 1)
-        return lowerIsBetter ? BetterMaybeTrivial : WorseMaybeTrivial;
-    if (lo > 1)
-        return lowerIsBetter ? WorseMaybeTrivial : BetterMaybeTrivial;
-    return CannotTell;
-}
-
-int pairsNeeded(double sdLog, double delta, double alpha) {
-    constexpr int kLeast = 6;  // below it the sign-flip check cannot reach 5 %
-    int pairs = kLeast;
-    for (int round = 0; round < 50; ++round) {  // t depends on the number it decides
-        const double t = studentQuantile(1 - alpha / 2, pairs - 1);
-        const double needed = std::ceil(std::pow(t * sdLog / std::log1p(delta), 2));
-        const int next = std::clamp(static_cast<int>(std::min(needed, 1e6)), kLeast, 1'000'000);
-        if (next == pairs)
-            break;
-        pairs = next;
-    }
-    return pairs;
-}
-
-namespace {
-constexpr std::array<std::pair<Verdict, std::string_view>, 7> kVerdicts{
-    {{Verdict::Better, "better"},
-     {Verdict::Worse, "worse"},
-     {Verdict::NoDifference, "no_practical_difference"},
-     {Verdict::BetterMaybeTrivial, "better_maybe_trivial"},
-     {Verdict::WorseMaybeTrivial, "worse_maybe_trivial"},
-     {Verdict::CannotTell, "cannot_tell_yet"},
-     {Verdict::Invalid, "invalid"}}};
-}  // namespace
-
-std::string_view verdictId(Verdict verdict) {
-    for (const auto& [value, id] : kVerdicts)
-        if (value == verdict)
-            return id;
-    return "invalid";
-}
-
-std::optional<Verdict> verdictFrom(std::string_view id) {
-    for (const auto& [value, known] : kVerdicts)
-        if (known == id)
-            return value;
-    return std::nullopt;
 }
 
 }  // namespace hone::stats

@@ -4,7 +4,8 @@
 #include <utility>
 #include <vector>
 
-/// Quantiles and descriptive companions. Pure functions on values; inputs need not be sorted unless said.
+/// Quantiles and descriptive companions. Pure functions on values; inputs need not be sorted unless said. Of
+/// no values at all there is no number: NaN, which formatters show as a dash.
 namespace hone::stats {
 
 [[nodiscard]] double quantileR7(std::vector<double> values, double p);
@@ -12,7 +13,7 @@ namespace hone::stats {
 [[nodiscard]] double harrellDavis(std::vector<double> values, double p);
 [[nodiscard]] double median(std::vector<double> values);
 [[nodiscard]] double mean(std::span<const double> values);
-[[nodiscard]] double stddev(std::span<const double> values);  ///< Sample (n − 1).
+[[nodiscard]] double stddev(std::span<const double> values);  ///< Sample (n − 1); 0 below two values.
 
 /// Smallest n for which the distribution-free interval of a quantile is bounded: ceil(ln(α/2)/ln p).
 [[nodiscard]] int minSamplesForQuantile(double p, double alpha = 0.05);
