@@ -1,0 +1,208 @@
+#include "core/model/run.h"
+
+#include "core/model/result_json.h"
+
+#include <charconv>
+
+namespace hone::model {
+namespace {
+
+using nlohmann::json;
+
+json environmentJson(const Environment& environment) {
+    return {{"os", environment.os},
+            {"kernel", environment.kernel},
+            {"cpu", environment.cpu},
+            {"governor", environment.governor},
+            {"build", environment.build},
+            {"cores", environment.cores},
+            {"memoryBytes", environment.memoryBytes},
+            {"loadAverage", environment.loadAverage},
+            {"optimised", environment.optimised}};
+}
+
+void readEnvironment(Members& members, Environment& environment) {
+    const json* object = members.object("environment");
+    if (!object)
+        return;
+    Members entry(*object, "environment");
+    entry.text("os", environment.os);
+    entry.text("kernel", environment.kernel);
+    entry.text("cpu", environment.cpu);
+    entry.text("governor", environment.governor);
+    entry.text("build", environment.build);
+    entry.integer("cores", environment.cores);
+    entry.integer("memoryBytes", environment.memoryBytes);
+    entry.number("loadAverage", environment.loadAverage);
+    entry.flag("optimised", environment.optimised);
+    if (entry.failed())
+        members.refuse(fail(entry.result().error()));
+}
+
+json intervalJson(const Interval& interval) {
+    return {{"startS", interval.startS},     {"lengthS", interval.lengthS}, {"warmup", interval.warmup},
+            {"requests", interval.requests}, {"errors", interval.errors},   {"bytes", interval.bytes},
+            {"p50Us", interval.p50Us},       {"p95Us", interval.p95Us},     {"p99Us", interval.p99Us},
+            {"maxUs", interval.maxUs}};
+}
+
+Result<Interval> intervalFrom(const json& object, const std::string& path) {
+    Interval interval;
+    Members members(object, path);
+    members.number("startS", interval.startS);
+    members.number("lengthS", interval.lengthS);
+    members.flag("warmup", interval.warmup);
+    members.integer("requests", interval.requests);
+    members.integer("errors", interval.errors);
+    members.integer("bytes", interval.bytes);
+    members.number("p50Us", interval.p50Us);
+    members.number("p95Us", interval.p95Us);
+    members.number("p99Us", interval.p99Us);
+    members.number("maxUs", interval.maxUs);
+    if (members.failed())
+        return fail(members.result().error());
+    return interval;
+}
+
+json requestResultJson(const RequestResult& result) {
+    return {{"name", result.name},
+            {"requests", result.requests},
+            {"errors", result.errors},
+            {"bytes", result.bytes},
+            {"latency", histogramJson(result.latency)}};
+}
+
+Result<RequestResult> requestResultFrom(const json& object, const std::string& path) {
+    RequestResult result;
+    Members members(object, path);
+    members.text("name", result.name);
+    members.integer("requests", result.requests);
+    members.integer("errors", result.errors);
+    members.integer("bytes", result.bytes);
+    readHistogram(members, "latency", result.latency);
+    if (members.failed())
+        return fail(members.result().error());
+    return result;
+}
+
+json statusJson(const std::map<int, std::uint64_t>& byStatus) {
+    json object = json::object();
+    for (const auto& [status, count] : byStatus)
+        object[fmt::format("{}", status)] = count;
+    return object;
+}
+
+void readStatus(Members& members, std::map<int, std::uint64_t>& byStatus) {
+    std::map<std::string, std::uint64_t> texts;
+    readMap(members, "byStatus", texts);
+    for (const auto& [text, count] : texts) {
+        int status = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), status);
+        if (error != std::errc{} || end != text.data() + text.size())
+            return members.refuse(
+                fail(Error::Malformed, "byStatus has \"{}\", which is no status code", text));
+        byStatus[status] = count;
+    }
+}
+
+void readFacts(Members& members, RunResult& run) {
+    members.text("id", run.id);
+    members.text("name", run.name);
+    members.text("note", run.note);
+    members.texts("tags", run.tags);
+    members.time("startedAt", run.startedAt);
+    members.text("source", run.source);
+    members.text("target", run.target);
+    members.text("dataset", run.dataset);
+    readPart(members, "workload", run.workload);
+    readPart(members, "profile", run.profile);
+    readEnvironment(members, run.environment);
+    members.texts("warnings", run.warnings);
+    members.flag("partial", run.partial);
+}
+
+void readCounts(Members& members, RunResult& run) {
+    members.number("measuredS", run.measuredS);
+    members.number("warmupS", run.warmupS);
+    members.integer("requests", run.requests);
+    members.integer("errors", run.errors);
+    members.integer("warmupRequests", run.warmupRequests);
+    members.integer("unfinished", run.unfinished);
+    readMap(members, "errorsByKind", run.errorsByKind);
+    readStatus(members, run.byStatus);
+    members.integer("wireBytes", run.wireBytes);
+    members.integer("bodyBytes", run.bodyBytes);
+    readMap(members, "counters", run.counters);
+    members.number("engineCpuUsPerRequest", run.engineCpuUsPerRequest);
+    members.number("generatorCpuShare", run.generatorCpuShare);
+}
+
+void readLatencies(Members& members, RunResult& run) {
+    readHistogram(members, "latency", run.latency);
+    readHistogram(members, "serviceTime", run.serviceTime);
+    readHistogram(members, "ttfb", run.ttfb);
+    readHistogram(members, "connect", run.connect);
+    readHistogram(members, "lateness", run.lateness);
+    readList(members, "byRequest", run.byRequest, requestResultFrom);
+    readList(members, "series", run.series, intervalFrom);
+}
+
+}  // namespace
+
+json RunResult::toJson() const {
+    json document = {{"hone", 1},
+                     {"kind", "run"},
+                     {"id", id},
+                     {"name", name},
+                     {"note", note},
+                     {"tags", tags},
+                     {"startedAt", timeText(startedAt)},
+                     {"source", source},
+                     {"target", target},
+                     {"dataset", dataset},
+                     {"workload", workload.toJson()},
+                     {"profile", profile.toJson()},
+                     {"environment", environmentJson(environment)},
+                     {"measuredS", measuredS},
+                     {"warmupS", warmupS},
+                     {"requests", requests},
+                     {"errors", errors},
+                     {"warmupRequests", warmupRequests},
+                     {"unfinished", unfinished},
+                     {"errorsByKind", mapJson(errorsByKind)},
+                     {"byStatus", statusJson(byStatus)},
+                     {"wireBytes", wireBytes},
+                     {"bodyBytes", bodyBytes},
+                     {"latency", histogramJson(latency)},
+                     {"serviceTime", histogramJson(serviceTime)},
+                     {"ttfb", histogramJson(ttfb)},
+                     {"connect", histogramJson(connect)},
+                     {"lateness", histogramJson(lateness)},
+                     {"counters", mapJson(counters)},
+                     {"engineCpuUsPerRequest", engineCpuUsPerRequest},
+                     {"generatorCpuShare", generatorCpuShare},
+                     {"warnings", warnings},
+                     {"partial", partial}};
+    document["byRequest"] = json::array();
+    for (const RequestResult& result : byRequest)
+        document["byRequest"].push_back(requestResultJson(result));
+    document["series"] = json::array();
+    for (const Interval& interval : series)
+        document["series"].push_back(intervalJson(interval));
+    return document;
+}
+
+Result<RunResult> RunResult::fromJson(const json& document) {
+    RunResult run;
+    Members members(document);
+    if (auto header = checkHeader(members, "run"); !header)
+        return fail(std::move(header.error()));
+    readFacts(members, run);
+    readCounts(members, run);
+    readLatencies(members, run);
+    if (members.failed())
+        return fail(members.result().error());
+    return run;
+}
+
+}  // namespace hone::model

@@ -1,0 +1,354 @@
+#include "core/model/workload.h"
+
+#include "core/base/units.h"
+#include "core/model/document.h"
+#include "core/model/members.h"
+
+#include <algorithm>
+
+namespace hone::model {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+using std::chrono::milliseconds;
+
+constexpr std::pair<std::string_view, LoadModel> kModels[] = {{"closed", LoadModel::Closed},
+                                                              {"open", LoadModel::Open}};
+constexpr std::pair<std::string_view, Arrival> kArrivals[] = {{"constant", Arrival::Constant},
+                                                              {"poisson", Arrival::Poisson}};
+constexpr std::pair<std::string_view, Variable::Draw> kDraws[] = {{"uniform", Variable::Draw::Uniform},
+                                                                  {"zipf", Variable::Draw::Zipf},
+                                                                  {"hotset", Variable::Draw::HotSet},
+                                                                  {"sequential", Variable::Draw::Sequential}};
+constexpr int kMaxClients = 100'000;
+constexpr int kMaxThreads = 256;
+constexpr milliseconds kLongest = 7 * 24h;
+
+template <class E, std::size_t N>
+std::string_view nameOf(const std::pair<std::string_view, E> (&table)[N], E value) {
+    return std::ranges::find(table, value, &std::pair<std::string_view, E>::second)->first;
+}
+
+// ---- reading
+
+void readHeaders(Members& members, WorkloadRequest& request) {
+    if (const json* list = members.find("headers"); list && list->is_array()) {
+        for (const json& entry : *list) {  // keeps order and repeated names
+            Members pair(entry, members.nameOf("headers"));
+            auto& [name, value] = request.headers.emplace_back();
+            pair.text("name", name);
+            pair.text("value", value);
+            if (pair.failed())
+                return members.refuse(fail(pair.result().error()));
+        }
+        return;
+    }
+    const json* headers = members.object("headers");
+    if (!headers)
+        return;
+    for (const auto& [name, value] : headers->items()) {
+        if (!value.is_string())
+            return members.refuse(fail(Error::Malformed, "{}.{} must be a text, got {}",
+                                       members.nameOf("headers"), name, excerpt(value)));
+        request.headers.emplace_back(name, value.get<std::string>());
+    }
+}
+
+Result<WorkloadRequest> requestFrom(const json& entry, const std::string& path) {
+    WorkloadRequest request;
+    Members members(entry, path);
+    members.text("name", request.name);
+    members.text("method", request.method);
+    members.text("url", request.url);
+    members.text("body", request.body);
+    members.number("weight", request.weight, 0, 1e9);
+    readHeaders(members, request);
+    if (request.method.empty() || request.method.find_first_of(" \t\r\n") != std::string::npos)
+        members.refuse(fail(Error::InvalidArgument, "{}.method must be one word such as GET, got \"{}\"",
+                            path, request.method));
+    const bool isTarget = request.url.starts_with('/') || request.url.starts_with("http://") ||
+                          request.url.starts_with("https://") || request.url.starts_with("{{");
+    if (!isTarget)
+        members.refuse(fail(Error::InvalidArgument, "{}.url must begin with / or http://, got \"{}\"", path,
+                            request.url));
+    if (members.failed())
+        return fail(members.result().error());
+    if (request.name.empty())
+        request.name = request.method + " " + request.url;
+    return request;
+}
+
+void readRequests(Members& members, Workload& workload) {
+    const json* entries = members.array("requests");
+    if (!entries)
+        return members.refuse(
+            fail(Error::Malformed, "the workload has no \"requests\"")
+                .hint("The smallest one is {{\"hone\": 1, \"kind\": \"workload\", \"requests\": "
+                      "[{{\"url\": \"/api/cities\"}}]}}."));
+    double weights = 0;
+    for (const json& entry : *entries) {
+        auto request = requestFrom(entry, fmt::format("requests[{}]", workload.requests.size()));
+        if (!request)
+            return members.refuse(fail(std::move(request.error())));
+        weights += request->weight;
+        workload.requests.push_back(std::move(*request));
+    }
+    // An empty list is a workload somebody has only begun; the generator refuses to run it.
+    if (weights <= 0 && !workload.requests.empty())
+        members.refuse(fail(Error::InvalidArgument,
+                            "requests must have one with a weight above 0, of {} none has",
+                            workload.requests.size()));
+}
+
+/// A value of a variable as the text that replaces {{name}}.
+Result<std::string> valueText(const json& value, const std::string& name) {
+    if (value.is_string())
+        return value.get<std::string>();
+    if (value.is_number())
+        return value.dump();
+    return fail(Error::Malformed, "{} must hold texts or numbers, got {}", name, excerpt(value));
+}
+
+void readRange(Members& members, Variable& variable) {
+    const json* range = members.array("range");
+    if (!range)
+        return;
+    const bool isPair =
+        range->size() == 2 && (*range)[0].is_number_integer() && (*range)[1].is_number_integer();
+    if (!isPair)
+        return members.refuse(fail(Error::Malformed, "{} must be two whole numbers, got {}",
+                                   members.nameOf("range"), excerpt(*range))
+                                  .hint("For example \"range\": [1, 150000]."));
+    variable.first = (*range)[0].get<std::int64_t>();
+    variable.last = (*range)[1].get<std::int64_t>();
+    // The span must fit the samplers' arithmetic as well.
+    if (variable.last < variable.first || variable.first < -(std::int64_t{1} << 53) ||
+        variable.last > (std::int64_t{1} << 53))
+        members.refuse(fail(Error::InvalidArgument,
+                            "{} must go from a smaller to a larger number within ±2^53, got {}",
+                            members.nameOf("range"), excerpt(*range)));
+}
+
+Result<Variable> variableFrom(const json& entry, const std::string& path) {
+    Variable variable;
+    Members members(entry, path);
+    readRange(members, variable);
+    if (const json* values = members.array("values")) {
+        for (const json& value : *values) {
+            auto text = valueText(value, path + ".values");
+            if (!text)
+                return fail(std::move(text.error()));
+            variable.values.push_back(std::move(*text));
+        }
+        if (values->empty())
+            members.refuse(fail(Error::InvalidArgument, "{}.values must not be empty", path));
+    } else if (!members.failed() && !members.find("range")) {
+        members.refuse(fail(Error::Malformed, "{} needs a \"range\" or a list of \"values\"", path)
+                           .hint("For example {{\"range\": [1, 150000], \"draw\": \"zipf\"}}."));
+    }
+    members.choice("draw", variable.draw, kDraws);
+    members.number("skew", variable.skew, 0, 10);
+    members.number("hotShare", variable.hotShare, 0, 1);
+    members.number("hotKeys", variable.hotKeys, 0, 1);
+    if (members.failed())
+        return fail(members.result().error());
+    return variable;
+}
+
+void readVariables(Members& members, Workload& workload) {
+    if (const json* entries = members.object("variables"))
+        for (const auto& [name, entry] : entries->items()) {
+            auto variable = variableFrom(entry, "variables." + name);
+            if (!variable)
+                return members.refuse(fail(std::move(variable.error())));
+            workload.variables.emplace(name, std::move(*variable));
+        }
+}
+
+void readRate(Members& load, double& ratePerSecond) {
+    const json* rate = load.find("rate");
+    if (!rate)
+        return;
+    if (!rate->is_string() && !rate->is_number())
+        return load.refuse(
+            fail(Error::Malformed, "load.rate must be a rate such as \"500/s\", got {}", excerpt(*rate)));
+    auto parsed =
+        rate->is_number() ? Result<double>(rate->get<double>()) : parseRate(rate->get<std::string>());
+    if (!parsed) {
+        parsed.error().what = "load.rate: " + parsed.error().what;
+        return load.refuse(fail(std::move(parsed.error())));
+    }
+    if (!(*parsed > 0 && *parsed <= 1e8))
+        return load.refuse(fail(Error::InvalidArgument,
+                                "load.rate must be above 0 and at most 100M/s, got {}", excerpt(*rate))
+                               .hint("For five hundred requests a second write \"500/s\"."));
+    ratePerSecond = *parsed;
+}
+
+void readLoad(Members& members, Workload& workload) {
+    const json* entry = members.object("load");
+    if (!entry)
+        return;
+    Members load(*entry, "load");
+    load.choice("model", workload.model, kModels);
+    load.choice("arrival", workload.arrival, kArrivals);
+    load.integer("clients", workload.clients, 1, kMaxClients);
+    load.duration("thinkTime", workload.thinkTime, 0ms, kLongest);
+    readRate(load, workload.ratePerSecond);
+    if (load.failed())
+        members.refuse(fail(load.result().error()));
+}
+
+/// Every {{name}} in `text` must be a variable.
+void checkUses(Members& members, const Workload& workload, std::string_view text, const std::string& where) {
+    for (auto at = text.find("{{"); at != std::string_view::npos; at = text.find("{{", at)) {
+        const auto end = text.find("}}", at);
+        if (end == std::string_view::npos)
+            return;  // JSON bodies may hold "{{"
+        const std::string_view name = text.substr(at + 2, end - at - 2);
+        at = end + 2;
+        if (workload.variables.contains(name))
+            continue;
+        std::string known;
+        for (const auto& [id, variable] : workload.variables)
+            known += (known.empty() ? "" : ", ") + id;
+        return members.refuse(fail(Error::InvalidArgument,
+                                   "{} uses {{{{{}}}}}, which \"variables\" does not define", where, name)
+                                  .hint("Known: {}.", known.empty() ? "none" : known));
+    }
+}
+
+void checkVariables(Members& members, const Workload& workload) {
+    for (std::size_t i = 0; i < workload.requests.size(); ++i) {
+        const WorkloadRequest& request = workload.requests[i];
+        const std::string where = fmt::format("requests[{}]", i);
+        checkUses(members, workload, request.url, where + ".url");
+        checkUses(members, workload, request.body, where + ".body");
+        for (const auto& [name, value] : request.headers)
+            checkUses(members, workload, value, where + ".headers." + name);
+    }
+}
+
+// ---- writing
+
+/// An object where that loses nothing, else a list: JSON objects keep neither order nor repeated names.
+json headersJson(const std::vector<std::pair<std::string, std::string>>& headers) {
+    json object = json::object();
+    json list = json::array();
+    for (const auto& [name, value] : headers) {
+        object[name] = value;
+        list.push_back({{"name", name}, {"value", value}});
+    }
+    const bool isSorted = std::ranges::is_sorted(headers, {}, &std::pair<std::string, std::string>::first);
+    return isSorted && object.size() == headers.size() ? object : list;
+}
+
+/// "500/s", or the bare number where the text would need an exponent.
+json rateJson(double perSecond) {
+    const std::string text = fmt::format("{}", perSecond);
+    return text.find_first_not_of("0123456789.") == std::string::npos ? json(text + "/s") : json(perSecond);
+}
+
+json requestJson(const WorkloadRequest& request) {
+    json entry = {
+        {"name", request.name}, {"method", request.method}, {"url", request.url}, {"weight", request.weight}};
+    if (!request.headers.empty())
+        entry["headers"] = headersJson(request.headers);
+    if (!request.body.empty())
+        entry["body"] = request.body;
+    return entry;
+}
+
+json variableJson(const Variable& variable) {
+    json entry = {{"draw", nameOf(kDraws, variable.draw)}};
+    if (variable.values.empty())
+        entry["range"] = {variable.first, variable.last};
+    else
+        entry["values"] = variable.values;
+    if (variable.draw == Variable::Draw::Zipf)
+        entry["skew"] = variable.skew;
+    if (variable.draw == Variable::Draw::HotSet) {
+        entry["hotShare"] = variable.hotShare;
+        entry["hotKeys"] = variable.hotKeys;
+    }
+    return entry;
+}
+
+}  // namespace
+
+json Workload::toJson() const {
+    json document = extra.is_object() ? extra : json::object();
+    document["hone"] = 1;
+    document["kind"] = "workload";
+    document["name"] = name;
+    if (!note.empty())
+        document["note"] = note;
+    document["requests"] = json::array();
+    for (const WorkloadRequest& request : requests)
+        document["requests"].push_back(requestJson(request));
+    if (!variables.empty())
+        document["variables"] = json::object();
+    for (const auto& [id, variable] : variables)
+        document["variables"][id] = variableJson(variable);
+    document["load"] = {{"model", nameOf(kModels, model)},
+                        {"clients", clients},
+                        {"rate", rateJson(ratePerSecond)},
+                        {"arrival", nameOf(kArrivals, arrival)},
+                        {"thinkTime", durationText(thinkTime)}};
+    document["duration"] = durationText(duration);
+    document["warmup"] = durationText(warmup);
+    document["timeout"] = durationText(timeout);
+    document["keepAlive"] = keepAlive;
+    document["threads"] = threads;
+    document["seed"] = seed;
+    return document;
+}
+
+Result<Workload> Workload::fromJson(const json& document) {
+    Workload workload;
+    Members members(document);
+    if (auto header = checkHeader(members, "workload"); !header)
+        return fail(std::move(header.error()));
+    members.text("name", workload.name);
+    members.text("note", workload.note);
+    readRequests(members, workload);
+    readVariables(members, workload);
+    readLoad(members, workload);
+    members.duration("duration", workload.duration, 1ms, kLongest);
+    members.duration("warmup", workload.warmup, 0ms, kLongest);
+    members.duration("timeout", workload.timeout, 1ms, kLongest);
+    members.flag("keepAlive", workload.keepAlive);
+    members.integer("threads", workload.threads, 1, kMaxThreads);
+    members.integer("seed", workload.seed);
+    checkVariables(members, workload);
+    if (members.failed())
+        return fail(members.result().error());
+    workload.extra = members.unknown();
+    return workload;
+}
+
+Result<Workload> Workload::load(const std::filesystem::path& file) {
+    auto document = readDocument(file);
+    if (!document)
+        return fail(std::move(document.error()));
+    auto workload = fromJson(*document);
+    if (!workload)
+        return fail(Error{workload.error().code, file.string() + ": " + workload.error().what,
+                          workload.error().hint});
+    return workload;
+}
+
+Result<> Workload::save(const std::filesystem::path& file) const { return writeDocument(file, toJson()); }
+
+Workload Workload::forUrl(std::string_view url) {
+    Workload workload;
+    workload.name = std::string(url);
+    // As browsers do: "localhost:8080/api" is meant as http.
+    const bool isComplete = url.starts_with('/') || url.contains("://");
+    workload.requests.push_back(
+        {.name = "GET " + workload.name, .url = (isComplete ? "" : "http://") + workload.name});
+    return workload;
+}
+
+}  // namespace hone::model
