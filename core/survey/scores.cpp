@@ -5,111 +5,95 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <tuple>
 
 namespace hone::survey {
 namespace {
 
-constexpr int kFewAnswers = 10;  // METHOD section 6: no score below this without its warning
+constexpr int kFew = 10;
+constexpr double kAlpha = 0.05;
+constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
-// The same text as resources/surveys/after_run.json; a test keeps them equal.
-constexpr char kAfterRun[] = R"json({
-  "title": "How did it feel?",
-  "elements": [
-    {
-      "type": "rating",
-      "name": "stars",
-      "title": "How quick did the API feel?",
-      "rateMin": 1,
-      "rateMax": 5,
-      "minRateDescription": "slow",
-      "maxRateDescription": "quick",
-      "isRequired": true
-    },
-    {
-      "type": "rating",
-      "name": "nps",
-      "title": "How likely are you to recommend this API to a colleague?",
-      "rateMin": 0,
-      "rateMax": 10,
-      "minRateDescription": "not at all",
-      "maxRateDescription": "very likely"
-    },
-    {
-      "type": "comment",
-      "name": "comment",
-      "title": "What stood out?"
-    }
-  ]
-}
-)json";
-
-double share(std::span<const int> answers, auto predicate) {
-    return answers.empty() ? 0
-                           : static_cast<double>(std::ranges::count_if(answers, predicate)) /
-                                 static_cast<double>(answers.size());
+/// Nothing is known yet: shown as dashes.
+Score emptyScore(std::string label, std::size_t answers) {
+    const int n = static_cast<int>(answers);
+    return {.label = std::move(label),
+            .n = n,
+            .value = kNothing,
+            .lo = kNothing,
+            .hi = kNothing,
+            .few = n < kFew};
 }
 
-Score scoreOf(const char* label, std::size_t n) {
-    return {.label = label, .n = static_cast<int>(n), .few = n < kFewAnswers};
+double countOf(std::span<const int> answers, int from, int to) {
+    return static_cast<double>(std::ranges::count_if(answers, [&](int a) { return a >= from && a <= to; }));
+}
+
+/// The lowest answer that counts as satisfied.
+int satisfiedFrom(int scale) {
+    const int top = scale <= 3 ? 1 : scale <= 7 ? 2 : 3;
+    return scale - top + 1;
 }
 
 }  // namespace
 
 Score netPromoter(std::span<const int> answers) {
-    Score score = scoreOf("NPS", answers.size());
+    Score score = emptyScore("NPS", answers.size());
     if (answers.empty())
         return score;
-    const double promoters = share(answers, [](int a) { return a >= 9; }),
-                 detractors = share(answers, [](int a) { return a <= 6; });
-    const double difference = promoters - detractors;
-    const double error = std::sqrt(std::max(0.0, promoters + detractors - difference * difference) /
-                                   static_cast<double>(answers.size()));
-    const double radius = stats::normalQuantile(0.975) * error;
-    score.value = 100 * difference;
-    score.lo = std::max(-100.0, 100 * (difference - radius));
-    score.hi = std::min(100.0, 100 * (difference + radius));
+    const auto n = static_cast<double>(answers.size());
+    const double promoters = countOf(answers, 9, 10) / n;
+    const double detractors = countOf(answers, 0, 6) / n;
+    const double net = promoters - detractors;
+    const double error = std::sqrt(std::max(0.0, promoters + detractors - net * net) / n);
+    const double reach = stats::normalQuantile(1 - kAlpha / 2) * error;
+    score.value = 100 * net;
+    score.lo = 100 * std::max(-1.0, net - reach);
+    score.hi = 100 * std::min(1.0, net + reach);
     return score;
 }
 
 Score satisfaction(std::span<const int> answers, int scale) {
-    Score score = scoreOf("CSAT", answers.size());
+    Score score = emptyScore("CSAT", answers.size());
     if (answers.empty())
         return score;
-    const int top = scale <= 3 ? 1 : scale <= 7 ? 2 : 3;
-    score.value = share(answers, [&](int a) { return a > scale - top; });
+    const double satisfied = countOf(answers, satisfiedFrom(scale), std::numeric_limits<int>::max());
     const auto n = static_cast<double>(answers.size());
-    std::tie(score.lo, score.hi) = stats::wilson(score.value * n, n);
+    score.value = satisfied / n;
+    std::tie(score.lo, score.hi) = stats::wilson(satisfied, n, kAlpha);
     return score;
 }
 
 Score meanRating(std::span<const int> answers) {
-    Score score = scoreOf("Stars", answers.size());
+    Score score = emptyScore("Stars", answers.size());
     if (answers.empty())
         return score;
     const std::vector<double> values(answers.begin(), answers.end());
-    score.value = score.lo = score.hi = stats::mean(values);
+    score.value = stats::mean(values);
     if (values.size() < 2)
         return score;
     const auto n = static_cast<double>(values.size());
-    const double radius = stats::studentQuantile(0.975, n - 1) * stats::stddev(values) / std::sqrt(n);
-    score.lo = score.value - radius;
-    score.hi = score.value + radius;
+    const double reach = stats::studentQuantile(1 - kAlpha / 2, n - 1) * stats::stddev(values) / std::sqrt(n);
+    score.lo = score.value - reach;
+    score.hi = score.value + reach;
     return score;
 }
 
 std::vector<int> ratings(std::span<const model::SurveyAnswer> answers, std::string_view question) {
-    std::vector<int> all;
-    for (const auto& answer : answers)
-        if (const auto value = answer.values.find(question);
-            value != answer.values.end() && value->is_number_integer())
-            all.push_back(value->get<int>());
-    return all;
-}
-
-const model::Survey& afterRunSurvey() {
-    static const model::Survey kSurvey =
-        *model::Survey::fromJson("after-run", nlohmann::json::parse(kAfterRun));
-    return kSurvey;
+    std::vector<int> found;
+    for (const model::SurveyAnswer& answer : answers) {
+        if (!answer.values.is_object())
+            continue;
+        const auto it = answer.values.find(question);
+        if (it == answer.values.end() || !it->is_number())
+            continue;
+        // JavaScript forms may write 4.0; a rating is whole all the same.
+        const double rating = it->get<double>();
+        if (rating == std::floor(rating) && std::abs(rating) <= 1000)
+            found.push_back(static_cast<int>(rating));
+    }
+    return found;
 }
 
 }  // namespace hone::survey
