@@ -1,22 +1,24 @@
 #pragma once
 
-#include "core/engine/engine.h"
 #include "core/model/profile.h"
 #include "core/model/workload.h"
 #include "core/store/store.h"
 #include "ui/jobs/jobs.h"
+#include "ui/models/engine_api.h"
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <vector>
 
 namespace hone::ui {
 
-/// What the whole window is about: a folder with profiles and workloads as files, the store, and the running engine.
-/// Panels read it and send intents; it says what changed.
+/// What the whole window is about: a folder with profiles and workloads as files, the store, and the running
+/// engine. Panels read it and send intents; it says what changed.
 ///
 /// Thread: GUI; slow work goes through jobs(). Owner: the application.
 class Workspace : public QObject {
@@ -29,13 +31,18 @@ public:
     [[nodiscard]] const std::filesystem::path& folder() const { return m_folder; }
     [[nodiscard]] store::Store& store() { return *m_store; }
     [[nodiscard]] Jobs& jobs() { return m_jobs; }
+    /// Files that were left out because they do not read: "tuned.profile.json: …". For the status bar.
+    [[nodiscard]] const QStringList& problems() const { return m_problems; }
 
-    /// Starts (or restarts) the engine on a dataset spec ("cities", "shop:100k", a file). Runs as a job; engineChanged() or
-    /// engineFailed() follows.
+    /// Starts (or restarts) the engine on a dataset spec ("cities", "shop:100k", a file). Runs as a job;
+    /// engineChanged() or engineFailed() follows.
     void serve(const QString& datasetSpec);
-    [[nodiscard]] engine::Engine* engine() const { return m_engine.get(); }  ///< Null while starting or failed.
+    [[nodiscard]] engine::Engine* engine() const {
+        return m_engine.get();
+    }  ///< Null while starting or failed.
     [[nodiscard]] QString datasetSpec() const { return m_datasetSpec; }
     [[nodiscard]] QString engineError() const { return m_engineError; }
+    [[nodiscard]] bool isStarting() const { return m_serveJob != 0; }
 
     // Profiles: `current` is what arm A of the engine runs; edits apply at once.
     [[nodiscard]] const std::vector<model::Profile>& profiles() const { return m_profiles; }
@@ -66,7 +73,11 @@ signals:
 private:
     Workspace() = default;
     Result<> loadFiles();
-    void writeSamples();
+    Result<> writeSamples();
+    void loadProfiles();
+    void loadWorkloads();
+    void engineArrived(Result<std::unique_ptr<engine::Engine>> arrived);
+    [[nodiscard]] const model::Profile* saved(std::string_view name) const;
 
     std::filesystem::path m_folder;
     std::unique_ptr<store::Store> m_store;
@@ -75,7 +86,10 @@ private:
     std::vector<model::Profile> m_profiles;
     model::Profile m_current;
     std::vector<model::Workload> m_workloads;
-    Jobs m_jobs;  ///< Last: its jobs end before what they use.
+    std::map<std::string, std::filesystem::path, std::less<>> m_profileFiles, m_workloadFiles;  ///< By name.
+    QStringList m_problems;
+    int m_serveJob = 0;  ///< 0: none under way. Only the newest one's engine is taken.
+    Jobs m_jobs;         ///< Last: its jobs end before what they use.
 };
 
 }  // namespace hone::ui

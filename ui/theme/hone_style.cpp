@@ -27,6 +27,12 @@ int HoneStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const
     }
 }
 
+QSize HoneStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
+                                  const QWidget* widget) const {
+    const QSize base = QProxyStyle::sizeFromContents(type, option, size, widget);
+    return type == CT_ItemViewItem ? base.expandedTo({0, space::kRow}) : base;
+}
+
 int HoneStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
                          QStyleHintReturn* returnData) const {
     switch (hint) {

@@ -128,7 +128,7 @@ QProgressBar::chunk { background: ${accent}; border-radius: 2px; }
 const char* const kViews = R"(
 QAbstractItemView { background: ${surface}; alternate-background-color: ${surface}; border: none; outline: none;
               selection-background-color: transparent; selection-color: ${text}; gridline-color: ${line}; }
-QTableView::item { padding: 0 8px; border: none; border-bottom: 1px solid ${hairline}; }
+QTableView::item { padding: 0 5px; border: none; border-bottom: 1px solid ${hairline}; }
 QTreeView::item, QListView::item { height: 26px; padding: 0 4px; border: none; }
 QTableView::item:hover, QTreeView::item:hover, QListView::item:hover { background: ${hover}; }
 QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { background: ${selection}; color: ${text}; }

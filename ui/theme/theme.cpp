@@ -52,7 +52,7 @@ constexpr std::array<Pair, 26> kColors{{
     {0xffe8743b, 0xffc24e00},  // Series6
     {0x0fe6e9ef, 0x0f1a1d23},  // Hover: 6 % of the text
     {0x1ae6e9ef, 0x1a1a1d23},  // Pressed: 10 %
-    {0x384c8dff, 0x241f6feb},  // Selection
+    {0x2b4c8dff, 0x1a1f6feb},  // Selection: painted under rows and cells, so it adds up
     {0x0f9aa3b2, 0x125b6472},  // WarmupShade
 }};
 constexpr Pair kBand{0x1e9aa3b2, 0x1e5b6472};
