@@ -12,11 +12,20 @@ private slots:
     void aRequestSurvivesItsFileWithMembersWeDoNotKnow() {
         QTemporaryDir dir;
         const auto file = std::filesystem::path(dir.filePath("a.request.json").toStdString());
-        auto request = *Request::fromJson(nlohmann::json::parse(
-            R"({"hone":1,"kind":"request","name":"List","method":"POST","url":"{{engine}}/api","docs":"kept",
-                "params":[{"name":"limit","value":"10"},{"name":"q","value":"x","on":false}],
-                "headers":[{"name":"Accept","value":"application/json"}],
-                "body":{"type":"json","text":"{\"a\":1}"},"version":"2","timeoutMs":500})"));
+        using json = nlohmann::json;
+        const json source{{"hone", 1},
+                          {"kind", "request"},
+                          {"name", "List"},
+                          {"method", "POST"},
+                          {"url", "{{engine}}/api"},
+                          {"docs", "kept"},
+                          {"params", json::array({{{"name", "limit"}, {"value", "10"}},
+                                                  {{"name", "q"}, {"value", "x"}, {"on", false}}})},
+                          {"headers", json::array({{{"name", "Accept"}, {"value", "application/json"}}})},
+                          {"body", {{"type", "json"}, {"text", "{\"a\":1}"}}},
+                          {"version", "2"},
+                          {"timeoutMs", 500}};
+        auto request = *Request::fromJson(source);
         QVERIFY(request.save(file).has_value());
         const auto back = Request::load(file);
         QVERIFY2(back.has_value(), back ? "" : back.error().what.c_str());

@@ -161,16 +161,18 @@ void Sender::complete() {
     }
     outcome.serverTiming = parseServerTiming(outcome.header("Server-Timing"));
 
-    // A reused connection emits no connecting signal: the exchange then begins with the send.
-    const double sent = m_sentMs >= 0 ? m_sentMs : 0;
-    outcome.ttfbMs = m_headersMs >= 0 ? m_headersMs : outcome.totalMs;
+    // A reused connection emits no connecting signal: the exchange then begins with the send. Signals cross threads and may
+    // arrive together, so that every boundary is kept in order.
+    const double connecting = std::max(0.0, m_connectMs);
+    const double sent = std::max(m_sentMs, std::max(connecting, m_encryptedMs));
+    outcome.ttfbMs = std::clamp(m_headersMs >= 0 ? m_headersMs : outcome.totalMs, sent, std::max(sent, outcome.totalMs));
     if (m_connectMs >= 0) {
         const double connected = m_encryptedMs >= 0 ? m_encryptedMs : sent;
-        outcome.phases.append({"connect", m_connectMs, connected - m_connectMs});
+        outcome.phases.append({"connect", connecting, std::max(0.0, connected - connecting)});
         if (m_encryptedMs >= 0)
-            outcome.phases.append({"send", m_encryptedMs, std::max(0.0, sent - m_encryptedMs)});
+            outcome.phases.append({"send", m_encryptedMs, sent - m_encryptedMs});
     }
-    outcome.phases.append({"wait", sent, std::max(0.0, outcome.ttfbMs - sent)});
+    outcome.phases.append({"wait", sent, outcome.ttfbMs - sent});
     outcome.phases.append({"download", outcome.ttfbMs, outcome.totalMs - outcome.ttfbMs});
     emit finished(outcome);
 }

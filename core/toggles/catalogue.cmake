@@ -15,4 +15,4 @@ foreach(source IN LISTS toggle_sources)
 endforeach()
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/toggles/catalogue_list.h
      CONTENT "#pragma once\n#include \"core/engine/toggle_def.h\"\nnamespace hone::toggles {\n@declarations@\ninline const engine::ToggleDef* const kCatalogue[] = {\n@entries@};\n}\n" @ONLY)
-hone_library(hone_toggles toggles hone_engine PkgConfig::deflate PkgConfig::brotli PkgConfig::zstd)
+hone_library(hone_toggles toggles hone_engine hone_coding)

@@ -17,19 +17,20 @@ const Table kCore{
     {"params", {"base"}},
     {"stats", {"base"}},
     {"http", {"params"}},
+    {"coding", {"http"}},
     {"model", {"stats", "params"}},
     {"sqlite", {"base"}},
     {"data", {"params", "sqlite"}},
     {"net", {"http"}},
     {"engine", {"data", "net", "model"}},
-    {"toggles", {"engine"}},
+    {"toggles", {"engine", "coding"}},
     {"load", {"net", "model"}},
     {"experiment", {"toggles", "load", "stats"}},
     {"survey", {"model"}},
     {"store", {"model", "sqlite"}},
     {"report", {"model"}},
     {"interop", {"model"}},
-    {"compose", {"model", "http"}},
+    {"compose", {"model", "coding"}},
 };
 
 const Table kUi{
