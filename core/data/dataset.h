@@ -15,8 +15,8 @@ namespace hone::data {
 
 /// How a request reaches the database. The defaults are the naive way; toggles in the Plan phase change them.
 struct Access {
-    bool pooledConnection = false;   ///< Off: a connection is opened for this request and closed after it.
-    bool cachedStatements = false;   ///< Off: every statement is prepared again.
+    bool pooledConnection = false;  ///< Off: a connection is opened for this request and closed after it.
+    bool cachedStatements = false;  ///< Off: every statement is prepared again.
 };
 
 struct SqlStats {
@@ -31,7 +31,8 @@ public:
 
     /// Unknown columns and operators: InvalidArgument that names the known ones.
     virtual Result<RowSet> select(const Query& query) = 0;
-    virtual Result<std::int64_t> count(const Query& query) = 0;  ///< Ignores limit, offset, after, sorts, fields.
+    /// Ignores limit, offset, after, sorts, fields.
+    virtual Result<std::int64_t> count(const Query& query) = 0;
     /// The row with that key, or none.
     virtual Result<std::optional<RowSet>> byKey(const Table& table, std::string_view key) = 0;
     /// count, nulls, distinct, min, max, mean per column; computed by scanning.
@@ -42,8 +43,8 @@ public:
     /// Writes take a JSON object; unknown members and wrong types are InvalidArgument naming column and type.
     /// The written row comes back. insert assigns the key when absent; a taken key is AlreadyExists.
     virtual Result<RowSet> insert(const Table& table, const nlohmann::json& object) = 0;
-    virtual Result<std::optional<RowSet>> update(const Table& table, std::string_view key, const nlohmann::json& object,
-                                                 bool replace) = 0;
+    virtual Result<std::optional<RowSet>> update(const Table& table, std::string_view key,
+                                                 const nlohmann::json& object, bool replace) = 0;
     virtual Result<bool> remove(const Table& table, std::string_view key) = 0;
 
     [[nodiscard]] virtual SqlStats stats() const = 0;
@@ -72,16 +73,17 @@ struct Progress {
 };
 using OnProgress = std::function<void(Progress)>;
 
-/// Imports a CSV (.csv, .tsv), JSON array (.json: an array of objects, or an object of arrays as json-server's db.json),
-/// JSON Lines (.jsonl, .ndjson) or SQLite file, each also as .zst, into the new SQLite file `into`; column types are
-/// detected from all rows. Errors name file, line, column and value; nothing is left behind on failure.
-Result<> importFile(const std::filesystem::path& source, const std::filesystem::path& into, std::stop_token stop = {},
-                    const OnProgress& onProgress = {});
+/// Imports a CSV (.csv, .tsv), JSON array (.json: an array of objects, or an object of arrays as
+/// json-server's db.json), JSON Lines (.jsonl, .ndjson) or SQLite file, each also as .zst, into the new
+/// SQLite file `into`; column types are detected from all rows. Errors name file, line, column and value;
+/// nothing is left behind on failure.
+Result<> importFile(const std::filesystem::path& source, const std::filesystem::path& into,
+                    std::stop_token stop = {}, const OnProgress& onProgress = {});
 
-/// The seeded `shop`: customers, products, orders, order_items, reviews; `rows` in all (1 000 … 10 000 000), the same
-/// bytes for the same seed.
-Result<> generateShop(const std::filesystem::path& into, std::int64_t rows, std::uint64_t seed, std::stop_token stop = {},
-                      const OnProgress& onProgress = {});
+/// The seeded `shop`: customers, products, orders, order_items, reviews; `rows` in all (1 000 … 10 000 000),
+/// the same bytes for the same seed.
+Result<> generateShop(const std::filesystem::path& into, std::int64_t rows, std::uint64_t seed,
+                      std::stop_token stop = {}, const OnProgress& onProgress = {});
 
 /// What `--dataset` accepts: a file, or a built-in NAME[:ROWS] ("cities", "shop", "shop:100k").
 struct BuiltIn {
@@ -89,8 +91,8 @@ struct BuiltIn {
 };
 [[nodiscard]] std::span<const BuiltIn> builtIns();
 
-/// Resolves FILE or NAME[:ROWS] to an opened working copy in `cacheDir` (imported or generated once, then reused; each
-/// call copies, so that writes never touch the source). Progress tells what is being waited for.
+/// Resolves FILE or NAME[:ROWS] to an opened working copy in `cacheDir` (imported or generated once, then
+/// reused; each call copies, so that writes never touch the source). Progress tells what is being waited for.
 Result<std::shared_ptr<Dataset>> openForServing(std::string_view spec, const std::filesystem::path& cacheDir,
                                                 std::stop_token stop = {}, const OnProgress& onProgress = {});
 /// $XDG_CACHE_HOME/hone or ~/.cache/hone.

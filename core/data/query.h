@@ -11,7 +11,8 @@
 namespace hone::data {
 
 enum class Op : std::uint8_t { Eq, Ne, Lt, Le, Gt, Ge, In, Contains, StartsWith, EndsWith };
-[[nodiscard]] std::optional<Op> opFrom(std::string_view suffix);  ///< "eq ne lt lte gt gte in contains startsWith endsWith".
+[[nodiscard]] std::optional<Op> opFrom(
+    std::string_view suffix);  ///< "eq ne lt lte gt gte in contains startsWith endsWith".
 
 struct Filter {
     std::string column;
@@ -24,7 +25,8 @@ struct Sort {
     bool descending = false;
 };
 
-/// What to read from one table. Identifiers are checked against the schema when it runs, values are always bound.
+/// What to read from one table. Identifiers are checked against the schema when it runs, values are always
+/// bound.
 struct Query {
     std::string table;
     std::vector<std::string> fields;  ///< Empty: all, in schema order. The key is not added.
@@ -40,9 +42,10 @@ struct Query {
 
 /// How `after` says NULL (a NUL character; text that begins with one gets another in front).
 [[nodiscard]] std::string keysetNull();
-/// `Query::after` for the row: values of `sorts`, then the key (unless it is among them). None when the row set lacks one
-/// of these columns, as a query with `fields` may; every value reads back exactly.
+/// `Query::after` for the row: values of `sorts`, then the key (unless it is among them). None when the row
+/// set lacks one of these columns, as a query with `fields` may; every value reads back exactly.
 [[nodiscard]] std::optional<std::vector<std::string>> keysetAfter(const RowSet& rows, std::size_t row,
-                                                                  const std::vector<Sort>& sorts, std::string_view key);
+                                                                  const std::vector<Sort>& sorts,
+                                                                  std::string_view key);
 
 }  // namespace hone::data

@@ -29,13 +29,18 @@ struct RowSet {
     std::string arena;
 
     [[nodiscard]] std::size_t rowCount() const { return columns.empty() ? 0 : cells.size() / columns.size(); }
-    [[nodiscard]] const Cell& cell(std::size_t row, std::size_t column) const { return cells[row * columns.size() + column]; }
-    [[nodiscard]] std::string_view text(const Cell& cell) const { return {arena.data() + cell.offset, cell.length}; }
+    [[nodiscard]] const Cell& cell(std::size_t row, std::size_t column) const {
+        return cells[row * columns.size() + column];
+    }
+    [[nodiscard]] std::string_view text(const Cell& cell) const {
+        return {arena.data() + cell.offset, cell.length};
+    }
 };
 
 enum class JsonStyle { Pretty, Minified };
 
-/// Appends the rows as a JSON array of objects (RFC 8259); numbers by std::to_chars. Pretty: two spaces a level.
+/// Appends the rows as a JSON array of objects (RFC 8259); numbers by std::to_chars. Pretty: two spaces a
+/// level.
 void writeJsonArray(const RowSet& rows, JsonStyle style, std::string& out);
 /// Appends row `index` as a JSON object.
 void writeJsonObject(const RowSet& rows, std::size_t index, JsonStyle style, std::string& out);

@@ -1,6 +1,7 @@
 #include "core/data/values.h"
 
-#include <simdjson.h>
+#include "core/data/utf8.h"
+
 #include <nlohmann/json.hpp>
 
 #include <charconv>
@@ -105,7 +106,7 @@ Result<sqlite::Value> valueFromJson(const Column& column, const nlohmann::json& 
                 return std::int64_t{json.get<bool>()};
             break;
         case ColumnType::Text:
-            if (json.is_string() && simdjson::validate_utf8(json.get_ref<const std::string&>()))
+            if (json.is_string() && isUtf8(json.get_ref<const std::string&>()))
                 return json.get<std::string>();
             break;
     }
