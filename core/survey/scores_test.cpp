@@ -1,79 +1,136 @@
 #include "core/survey/scores.h"
 
-#include <QFile>
+#include "core/survey/after_run.h"
+
 #include <QtTest>
 
 #include <cmath>
+#include <fstream>
 
 using namespace hone;
+using namespace hone::survey;
+
+namespace {
+
+bool near(double actual, double expected) {
+    const bool isNear = std::abs(actual - expected) < 1e-4;
+    if (!isNear)
+        qWarning("got %.8g, expected %.8g", actual, expected);
+    return isNear;
+}
+
+std::vector<int> repeated(std::initializer_list<std::pair<int, int>> counts) {
+    std::vector<int> answers;
+    for (const auto& [answer, count] : counts)
+        answers.insert(answers.end(), static_cast<std::size_t>(count), answer);
+    return answers;
+}
+
+}  // namespace
 
 class ScoresTest : public QObject {
     Q_OBJECT
 private slots:
-    void netPromoterCountsEveryAnswerInTheDenominator() {
-        // 5 promoters, 3 passives, 2 detractors: NPS 30; SE = sqrt((0.5 + 0.2 − 0.09)/10)
-        const std::vector<int> answers{9, 10, 9, 9, 10, 7, 8, 7, 3, 6};
-        const auto score = survey::netPromoter(answers);
-        QCOMPARE(score.n, 10);
-        QVERIFY(!score.few);
-        QVERIFY(std::abs(score.value - 30) < 1e-9);
-        const double radius = 1.959963985 * std::sqrt(0.61 / 10) * 100;
-        QVERIFY(std::abs(score.lo - (30 - radius)) < 1e-6);
-        QVERIFY(std::abs(score.hi - (30 + radius)) < 1e-6);
-    }
+    void scoresPromotersAgainstDetractors();
+    void keepsTheNetScoreWithinItsScale();
+    void countsTheSatisfiedByScale_data();
+    void countsTheSatisfiedByScale();
+    void averagesStarsWithAnInterval();
+    void warnsBelowTenAnswers();
+    void showsDashesForNoAnswers();
+    void collectsOneQuestionsRatings();
+    void carriesTheSurveyOfTheFile();
+};
 
-    void theIntervalNeverLeavesTheScale() {
-        const std::vector<int> answers{10, 10, 1};
-        const auto score = survey::netPromoter(answers);
-        QVERIFY(score.hi <= 100 && score.lo >= -100);
+void ScoresTest::scoresPromotersAgainstDetractors() {
+    // 5 promoters, 3 passives, 2 detractors: net 0.3, SE = √((0.7 − 0.09)/10) = 0.246982.
+    const auto score = netPromoter(repeated({{10, 3}, {9, 2}, {8, 2}, {7, 1}, {6, 1}, {0, 1}}));
+    QCOMPARE(score.label, std::string("NPS"));
+    QCOMPARE(score.n, 10);
+    QVERIFY(near(score.value, 30));
+    QVERIFY(near(score.lo, 30 - 195.99640 * 0.2469818));
+    QVERIFY(near(score.hi, 30 + 195.99640 * 0.2469818));
+}
+
+void ScoresTest::keepsTheNetScoreWithinItsScale() {
+    const auto all = netPromoter(repeated({{10, 12}}));
+    QCOMPARE(all.value, 100.0);
+    QCOMPARE(all.hi, 100.0);
+    const auto most = netPromoter(repeated({{0, 11}, {10, 1}}));
+    QCOMPARE(most.lo, -100.0);
+}
+
+void ScoresTest::countsTheSatisfiedByScale_data() {
+    QTest::addColumn<int>("scale");
+    QTest::addColumn<int>("lowestSatisfied");
+    QTest::newRow("3") << 3 << 3;
+    QTest::newRow("4") << 4 << 3;
+    QTest::newRow("5") << 5 << 4;
+    QTest::newRow("7") << 7 << 6;
+    QTest::newRow("10") << 10 << 8;
+}
+
+void ScoresTest::countsTheSatisfiedByScale() {
+    QFETCH(int, scale);
+    QFETCH(int, lowestSatisfied);
+    const auto score =
+        satisfaction(repeated({{lowestSatisfied, 3}, {scale, 5}, {lowestSatisfied - 1, 2}}), scale);
+    QVERIFY(near(score.value, 0.8));
+    QVERIFY(near(score.lo, 0.490162));  // Wilson, 8 of 10
+    QVERIFY(near(score.hi, 0.943318));
+}
+
+void ScoresTest::averagesStarsWithAnInterval() {
+    const auto score = meanRating(repeated({{3, 2}, {4, 6}, {5, 2}}));
+    QVERIFY(near(score.value, 4));
+    QVERIFY(near(score.lo, 4 - 2.262157 * 0.6666667 / std::sqrt(10)));
+    QVERIFY(near(score.hi, 4 + 2.262157 * 0.6666667 / std::sqrt(10)));
+    QVERIFY(!score.few);
+    const auto one = meanRating(repeated({{5, 1}}));
+    QCOMPARE(one.value, 5.0);
+    QVERIFY(std::isnan(one.lo));  // one answer has no spread
+}
+
+void ScoresTest::warnsBelowTenAnswers() {
+    QVERIFY(netPromoter(repeated({{9, 9}})).few);
+    QVERIFY(!netPromoter(repeated({{9, 10}})).few);
+    QVERIFY(satisfaction(repeated({{5, 9}}), 5).few);
+}
+
+void ScoresTest::showsDashesForNoAnswers() {
+    for (const Score& score : {netPromoter({}), satisfaction({}, 5), meanRating({})}) {
+        QCOMPARE(score.n, 0);
+        QVERIFY(std::isnan(score.value) && std::isnan(score.lo) && std::isnan(score.hi));
         QVERIFY(score.few);
     }
+}
 
-    void satisfactionTakesTheTopOfItsScale_data() {
-        QTest::addColumn<int>("scale");
-        QTest::addColumn<double>("expected");
-        QTest::newRow("top 1 of 3") << 3 << 0.25;
-        QTest::newRow("top 2 of 5") << 5 << 0.5;
-        QTest::newRow("top 3 of 10") << 10 << 0.75;
-    }
-    void satisfactionTakesTheTopOfItsScale() {
-        QFETCH(int, scale);
-        QFETCH(double, expected);
-        const std::vector<int> answers = scale == 3   ? std::vector<int>{1, 2, 2, 3}
-                                         : scale == 5 ? std::vector<int>{3, 4, 5, 1}
-                                                      : std::vector<int>{7, 8, 9, 10};
-        const auto score = survey::satisfaction(answers, scale);
-        QCOMPARE(score.value, expected);
-        QVERIFY(score.lo < score.value && score.value < score.hi);
-        QVERIFY(score.lo >= 0 && score.hi <= 1);
-    }
+void ScoresTest::collectsOneQuestionsRatings() {
+    std::vector<model::SurveyAnswer> answers(6);
+    answers[0].values = {{"stars", 5}, {"nps", 9}};
+    answers[1].values = {{"nps", 3}};
+    answers[2].values = {{"stars", 4.0}};
+    answers[3].values = {{"stars", "many"}};
+    answers[4].values = {{"stars", 3.5}};
+    answers[5].values = nullptr;
+    QCOMPARE(ratings(answers, "stars"), (std::vector<int>{5, 4}));
+    QCOMPARE(ratings(answers, "nps"), (std::vector<int>{9, 3}));
+    QVERIFY(ratings(answers, "comment").empty());
+}
 
-    void noAnswersGiveNoScore() {
-        QCOMPARE(survey::netPromoter({}).n, 0);
-        QCOMPARE(survey::satisfaction({}, 5).n, 0);
-        QVERIFY(survey::meanRating({}).few);
-    }
-
-    void ratingsSkipAnswersWithoutTheQuestion() {
-        std::vector<model::SurveyAnswer> answers(3);
-        answers[0].values = {{"stars", 4}};
-        answers[1].values = {{"comment", "no stars"}};
-        answers[2].values = {{"stars", 2}};
-        QCOMPARE(survey::ratings(answers, "stars"), (std::vector<int>{4, 2}));
-        QCOMPARE(survey::meanRating(survey::ratings(answers, "stars")).value, 3.0);
-    }
-
-    void theSurveyAfterARunIsTheOneInResources() {
-        QFile file(QString(HONE_SOURCE_DIR) + "/resources/surveys/after_run.json");
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const auto json = nlohmann::json::parse(file.readAll().toStdString());
-        const auto fromFile = model::Survey::fromJson("after-run", json);
-        QVERIFY(fromFile.has_value());
-        QVERIFY(survey::afterRunSurvey().source == fromFile->source);
-        QCOMPARE(survey::afterRunSurvey().questions.size(), std::size_t{3});
-        QVERIFY(survey::afterRunSurvey().questions.front().required);
-    }
-};
+void ScoresTest::carriesTheSurveyOfTheFile() {
+    std::ifstream stream(HONE_SOURCE_DIR "/resources/surveys/after_run.json");
+    const std::string text(std::istreambuf_iterator<char>(stream), {});
+    QCOMPARE(std::string(afterRunText()), text);
+    const model::Survey& survey = afterRunSurvey();
+    QCOMPARE(survey.id, std::string("after_run"));
+    QCOMPARE(survey.questions.size(), std::size_t(3));
+    QCOMPARE(survey.questions[0].name, std::string("stars"));
+    QCOMPARE(survey.questions[0].rateMax, 5);
+    QCOMPARE(survey.questions[1].name, std::string("nps"));
+    QCOMPARE(survey.questions[1].rateMin, 0);
+    QCOMPARE(survey.questions[2].type, std::string("comment"));
+}
 
 QTEST_GUILESS_MAIN(ScoresTest)
 #include "scores_test.moc"
