@@ -18,7 +18,9 @@
 ///   Finish     fields of this answer only               ratelimit, observability
 ///
 /// Handle, Represent, Encode may run on a pool thread; the others run on the connection's loop. After Lookup answered,
-/// or a phase refused, the rest is skipped up to Finish.
+/// or a phase refused, the rest is skipped up to Finish. When Handle answers (a 404, say), Represent and Encode are
+/// skipped and Store is not, so that a known absence can be kept too. What a stage keeps in its slot is released when the
+/// exchange is over, however it ended.
 namespace hone::engine {
 
 enum class Phase : std::uint8_t { Admission, Lookup, Plan, Handle, Represent, Encode, Store, Finish };

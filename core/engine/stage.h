@@ -30,6 +30,9 @@ public:
     virtual void encode(Exchange&) {}
     virtual void store(Exchange&) {}
     virtual void finish(Exchange&) {}
+
+    /// Which of Exchange::slots is this stage's own; the same in every worker. Set by the pipeline before any hook.
+    int slot = 0;
 };
 
 /// What a toggle shares between workers; one per pipeline (so each arm has its own caches). Thread: any.
