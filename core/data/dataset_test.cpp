@@ -18,7 +18,7 @@ namespace {
 
 /// A file made by somebody else: keys of every kind, references, a generated column, a reserved word as a
 /// name.
-constexpr char kSchema[] = R"(
+constexpr char kSchema[] = R"(PRAGMA synchronous = OFF; BEGIN;
 CREATE TABLE authors(id INTEGER PRIMARY KEY, name TEXT NOT NULL, born INTEGER, rating REAL, active BOOLEAN DEFAULT 1);
 CREATE TABLE books(isbn TEXT PRIMARY KEY, title VARCHAR(80) NOT NULL, author INTEGER REFERENCES authors(id),
                    price DECIMAL(8,2), label TEXT AS (title || '!') STORED);
@@ -29,6 +29,7 @@ INSERT INTO authors VALUES (1, 'Ada', 1815, 4.5, 1), (2, 'Bob', NULL, NULL, 0), 
 INSERT INTO books(isbn, title, author, price) VALUES ('a-1', 'Notes', 1, 9.5), ('a-2', 'More', 1, 12), ('b-1', 'Else', NULL, 1);
 INSERT INTO "order" VALUES ('x', 3, x'00ff10', 1), ('y', 1, x'', 2.5);
 INSERT INTO numbered VALUES (5, 'five');
+COMMIT;
 )";
 
 json parsed(const RowSet& rows) {
@@ -363,7 +364,7 @@ void DatasetTest::servesManySessionsAtOnce() {
         std::vector<std::jthread> threads;
         for (int t = 0; t < 4; ++t)
             threads.emplace_back([this, t, &failures] {
-                for (int i = 0; i < 50; ++i) {
+                for (int i = 0; i < 15; ++i) {
                     auto session = open(t % 2 == 0, t < 2);
                     failures +=
                         !session->insert(table("authors"), json{{"name", "t"}, {"born", t}}).has_value();
@@ -374,8 +375,8 @@ void DatasetTest::servesManySessionsAtOnce() {
             });
     }
     QCOMPARE(failures.load(), 0);
-    QCOMPARE(open()->count({.table = "authors"}).value(), 203);
-    QCOMPARE(m_dataset->writeGeneration(), std::uint64_t(200));
+    QCOMPARE(open()->count({.table = "authors"}).value(), 63);
+    QCOMPARE(m_dataset->writeGeneration(), std::uint64_t(60));
 }
 
 void DatasetTest::refusesWhatIsNoDatabase() {

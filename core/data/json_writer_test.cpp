@@ -5,6 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <bit>
+#include <charconv>
+#include <cmath>
 #include <limits>
 
 using namespace hone;
@@ -94,6 +97,7 @@ private slots:
     void escapesExactlyWhatTheStandardAsksFor();
     void readsBackEveryText();
     void readsBackEveryNumber();
+    void writesTheShortestDigits();
     void keepsTextsApartInTheArena();
 };
 
@@ -184,6 +188,31 @@ void JsonWriterTest::readsBackEveryNumber() {
         QCOMPARE(parsed[i]["i"].get<std::int64_t>(), integers[i % integers.size()]);
         QVERIFY(parsed[i]["r"].get<double>() == reals[i]);
     }
+}
+
+void JsonWriterTest::writesTheShortestDigits() {
+    SplitMix64 random(20260104);
+    const auto written = [](double value) {
+        RowSet rows{.columns = {{"r", ColumnType::Real}}, .cells = {real(value)}};
+        return array(rows, JsonStyle::Minified);
+    };
+    for (int i = 0; i < 20'000; ++i) {  // Up to nine decimals, so that both ways of writing are taken.
+        double scale = 1;
+        for (auto n = random.index(10); n > 0; --n)
+            scale *= 10;
+        const double whole = static_cast<double>(random.next() >> (1 + random.index(63)));
+        const double value = (random.index(2) == 0 ? whole : -whole) / scale;
+        char digits[64];
+        const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed).ptr;
+        const std::string text = written(value);
+        QVERIFY2(ordered_json::parse(text)[0]["r"].get<double>() == value, text.c_str());
+        if (text.find('e') == std::string::npos && std::fabs(value) < 1e15)
+            QCOMPARE(text, "[{\"r\":" + std::string(digits, end) + "}]");
+    }
+    QCOMPARE(written(100'000), std::string("[{\"r\":100000}]"));
+    QCOMPARE(written(-0.5), std::string("[{\"r\":-0.5}]"));
+    QCOMPARE(written(0.000001), std::string("[{\"r\":1e-06}]"));
+    QCOMPARE(written(42.50779), std::string("[{\"r\":42.50779}]"));
 }
 
 void JsonWriterTest::keepsTextsApartInTheArena() {

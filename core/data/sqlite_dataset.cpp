@@ -12,15 +12,16 @@ Result<std::shared_ptr<Dataset>> Dataset::open(const std::filesystem::path& file
 }
 
 Result<std::shared_ptr<Dataset>> SqliteDataset::open(const std::filesystem::path& file, std::string name,
-                                                     bool removeFile) {
-    std::shared_ptr<SqliteDataset> dataset(new SqliteDataset(std::move(name), removeFile));
+                                                     bool isWorkingCopy) {
+    std::shared_ptr<SqliteDataset> dataset(new SqliteDataset(std::move(name)));
     dataset->m_core->file = file;
+    dataset->m_core->isWorkingCopy = isWorkingCopy;
     auto anchor = openForSession(*dataset->m_core);
     if (!anchor)
         return fail(std::move(anchor.error()));
     dataset->m_anchor = std::move(*anchor);
-    // Readers and a writer do not wait for each other. `synchronous` stays FULL: what a client saw as saved
-    // is on disk.
+    // Readers and a writer do not wait for each other. In a user's own file `synchronous`
+    // stays FULL: what a client saw as saved is on disk.
     if (const auto done = dataset->m_anchor->exec("PRAGMA journal_mode = WAL"); !done)
         return fail(done.error());
     auto catalog = loadCatalog(*dataset->m_anchor);
@@ -33,7 +34,7 @@ Result<std::shared_ptr<Dataset>> SqliteDataset::open(const std::filesystem::path
 SqliteDataset::~SqliteDataset() {
     m_idle.clear();
     m_anchor.reset();
-    if (m_removeFile)
+    if (m_core->isWorkingCopy)
         removeDatabase(m_core->file);
 }
 

@@ -12,9 +12,9 @@ namespace hone::data {
 /// session that closes is never the last, which would fold the write-ahead log into the file each time.
 class SqliteDataset final : public Dataset {
 public:
-    /// `removeFile`: the file is a working copy and goes with the dataset.
+    /// A working copy is removed with the dataset.
     static Result<std::shared_ptr<Dataset>> open(const std::filesystem::path& file, std::string name,
-                                                 bool removeFile);
+                                                 bool isWorkingCopy);
     ~SqliteDataset() override;
 
     [[nodiscard]] const std::string& name() const override { return m_name; }
@@ -26,10 +26,9 @@ public:
     }
 
 private:
-    SqliteDataset(std::string name, bool removeFile) : m_name(std::move(name)), m_removeFile(removeFile) {}
+    explicit SqliteDataset(std::string name) : m_name(std::move(name)) {}
 
     std::string m_name;
-    bool m_removeFile;
     std::shared_ptr<DatasetCore> m_core = std::make_shared<DatasetCore>();
     std::unique_ptr<sqlite::Connection> m_anchor;
     std::mutex m_mutex;

@@ -61,6 +61,11 @@ Result<std::unique_ptr<sqlite::Connection>> openForSession(const DatasetCore& co
     // The page cache keeps its default (2 MB): mapped pages do not go through it.
     if (const auto done = (*connection)->exec("PRAGMA mmap_size = 67108864"); !done)
         return fail(done.error());
+    // A working copy is thrown away with the program; waiting for the disk after every write would only
+    // measure the disk.
+    if (core.isWorkingCopy)
+        if (const auto done = (*connection)->exec("PRAGMA synchronous = NORMAL"); !done)
+            return fail(done.error());
     sqlite3_db_config((*connection)->get(), SQLITE_DBCONFIG_ENABLE_FKEY,
                       core.catalog.enforceForeignKeys ? 1 : 0, nullptr);
     return connection;
@@ -73,14 +78,19 @@ Result<SqliteSession::TableRef> SqliteSession::tableNamed(std::string_view name)
     return TableRef{m_core->catalog.schema.tables[*at], m_core->catalog.sql[*at]};
 }
 
-Result<RowSet> SqliteSession::run(const BoundSql& sql) {
-    auto use = StatementUse::of(*m_connection, sql.text, m_access.cachedStatements);
+Result<RowSet> SqliteSession::run(const BoundSql& sql) { return run(sql.text, sql.values, sql.columns); }
+
+Result<RowSet> SqliteSession::run(const std::string& text, std::span<const sqlite::Value> values,
+                                  const std::vector<Column>& columns) {
+    auto use = StatementUse::of(*m_connection, text, m_access.cachedStatements);
     if (!use)
         return fail(std::move(use.error()));
     sqlite::Statement& statement = **use;
-    for (std::size_t i = 0; i < sql.values.size(); ++i)
-        statement.bind(static_cast<int>(i) + 1, sql.values[i]);
-    RowSet rows{.columns = sql.columns};
+    for (std::size_t i = 0; i < values.size(); ++i)
+        statement.bind(static_cast<int>(i) + 1, values[i]);
+    RowSet rows{.columns = columns};
+    rows.cells.reserve(columns.size());  // One row is the most common answer.
+    rows.arena.reserve(columns.size() * 16);
     ++m_stats.statements;
     for (;;) {
         const auto row = statement.step();
@@ -122,12 +132,10 @@ Result<std::optional<RowSet>> SqliteSession::byKey(const Table& table, std::stri
     const auto ref = tableNamed(table.name);
     if (!ref)
         return fail(ref.error());
-    auto value = valueFromText(*ref->table.column(ref->table.key), key);
+    const auto value = valueFromText(*ref->table.column(ref->table.key), key);
     if (!value)
         return std::nullopt;  // No row has a key that is not even of its type.
-    std::vector<sqlite::Value> values;
-    values.push_back(std::move(*value));
-    auto rows = run({ref->sql.byKey, std::move(values), ref->table.columns});
+    auto rows = run(ref->sql.byKey, {&*value, 1}, ref->table.columns);
     if (!rows)
         return fail(std::move(rows.error()));
     return rows->rowCount() == 0 ? std::nullopt : std::optional(std::move(*rows));

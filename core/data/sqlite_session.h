@@ -9,6 +9,7 @@ namespace hone::data {
 /// What sessions of one dataset share. Thread: any. Owner: the dataset and its sessions together.
 struct DatasetCore {
     std::filesystem::path file;
+    bool isWorkingCopy = false;  ///< Removed with the dataset.
     Catalog catalog;
     std::atomic<std::uint64_t> writeGeneration{0};
 };
@@ -48,6 +49,8 @@ private:
     Result<TableRef> tableNamed(std::string_view name) const;
     /// Runs to the end and keeps every row; empty `sql.columns` keeps none.
     Result<RowSet> run(const BoundSql& sql);
+    Result<RowSet> run(const std::string& text, std::span<const sqlite::Value> values,
+                       const std::vector<Column>& columns);
     /// A new value for a key that SQLite does not assign; monostate when it does.
     Result<sqlite::Value> newKey(const TableRef& ref);
     Result<RowSet> write(const TableRef& ref, const BoundSql& sql);
