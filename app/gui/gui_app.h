@@ -10,12 +10,13 @@ namespace hone::gui {
 struct GuiOptions {
     std::filesystem::path workspace;  ///< Empty: the last one, or store::defaultWorkspace().
     std::string dataset;              ///< Empty: the last one, or "cities".
-    std::filesystem::path shotsDir;   ///< Not empty: take pictures of every panel there and exit (`./dev shots`).
-    std::stop_token stop;             ///< Asked for by Ctrl+C and SIGTERM: the window closes in order.
+    std::filesystem::path
+        shotsDir;          ///< Not empty: take pictures of every panel there and exit (`./dev shots`).
+    std::stop_token stop;  ///< Asked for by Ctrl+C and SIGTERM: the window closes in order.
 };
 
-/// Builds the application, shows the window and runs it until it closes. Returns the exit code: 0, or 3 when the workspace
-/// cannot be opened (said on stderr and in a dialog). Thread: main.
+/// Builds the application, shows the window and runs it until it closes. Returns the exit code: 0, or 3 when
+/// the workspace cannot be opened (said on stderr and in a dialog). Thread: main.
 int runGui(int argc, char** argv, const GuiOptions& options);
 
 }  // namespace hone::gui

@@ -22,6 +22,16 @@ double roundNeighbour(double from, bool up) {
     return decade * *std::prev(std::ranges::lower_bound(kSteps, mantissa - 1e-9));
 }
 
+/// As people write it: "200000/s", never "2e+05/s".
+QString shown(const Param& param, const ParamValue& value) {
+    const QString exact = text(valueText(param, value));
+    const auto* real = std::get_if<double>(&value);
+    if (real == nullptr || !exact.contains(QLatin1String("e+")) || std::abs(*real) >= 1e15)
+        return exact;
+    const auto unit = exact.indexOf(QLatin1Char('/'));
+    return QString::number(*real, 'f', 0) + (unit < 0 ? QString() : exact.mid(unit));
+}
+
 }  // namespace
 
 UnitSpinBox::UnitSpinBox(const Param& param, QWidget* parent)
@@ -29,13 +39,13 @@ UnitSpinBox::UnitSpinBox(const Param& param, QWidget* parent)
     setKeyboardTracking(false);
     setFocusPolicy(Qt::StrongFocus);
     setAccelerated(true);
-    lineEdit()->setText(ui::text(valueText(m_param, m_value)));
+    lineEdit()->setText(shown(m_param, m_value));
     connect(lineEdit(), &QLineEdit::editingFinished, this, &UnitSpinBox::commit);
 }
 
 void UnitSpinBox::setValue(const ParamValue& value) {
     m_value = value;
-    lineEdit()->setText(ui::text(valueText(m_param, m_value)));
+    lineEdit()->setText(shown(m_param, m_value));
 }
 
 void UnitSpinBox::commit() {
@@ -45,7 +55,7 @@ void UnitSpinBox::commit() {
         return;
     }
     if (*read == m_value) {
-        lineEdit()->setText(ui::text(valueText(m_param, m_value)));
+        lineEdit()->setText(shown(m_param, m_value));
         return;
     }
     setValue(*read);

@@ -62,9 +62,10 @@ void sortProfiles(std::vector<model::Profile>& profiles) {
                       [](const model::Profile& p) { return std::pair(p.name != "baseline", p.name); });
 }
 
-Result<std::unique_ptr<engine::Engine>> startEngine(const std::string& spec,
-                                                    std::unique_ptr<engine::Engine> previous,
-                                                    const std::stop_token& stop, JobReporter& reporter) {
+Result<std::unique_ptr<hone::engine::Engine>> startEngine(const std::string& spec,
+                                                          std::unique_ptr<hone::engine::Engine> previous,
+                                                          const std::stop_token& stop,
+                                                          JobReporter& reporter) {
     if (previous)
         previous->stop(std::chrono::milliseconds(500));
     previous.reset();  // The port is free again before the next one asks for it.
@@ -74,14 +75,14 @@ Result<std::unique_ptr<engine::Engine>> startEngine(const std::string& spec,
     });
     if (!dataset)
         return fail(std::move(dataset.error()));
-    engine::EngineOptions options;
+    hone::engine::EngineOptions options;
     options.datasets = {*dataset};
     options.catalogue = toggles::catalogue();
     options.server.port = kPort;
-    auto started = engine::Engine::create(options);
+    auto started = hone::engine::Engine::create(options);
     if (!started && started.error().code == Error::Unavailable) {
         options.server.port = 0;
-        started = engine::Engine::create(options);
+        started = hone::engine::Engine::create(options);
     }
     return started;
 }
@@ -173,7 +174,7 @@ void Workspace::serve(const QString& datasetSpec) {
     m_datasetSpec = datasetSpec;
     m_engineError.clear();
     // Shared, because a job must be copyable into its queue; it is the only owner.
-    auto previous = std::make_shared<std::unique_ptr<engine::Engine>>(std::move(m_engine));
+    auto previous = std::make_shared<std::unique_ptr<hone::engine::Engine>>(std::move(m_engine));
     emit engineStarting();
     auto number = std::make_shared<int>(0);
     *number = m_jobs.start(
@@ -181,17 +182,17 @@ void Workspace::serve(const QString& datasetSpec) {
         [spec = utf8(datasetSpec), previous](std::stop_token stop, JobReporter& reporter) {
             return startEngine(spec, std::move(*previous), stop, reporter);
         },
-        [this, number](Result<std::unique_ptr<engine::Engine>> arrived) {
+        [this, number](Result<std::unique_ptr<hone::engine::Engine>> arrived) {
             if (*number == m_serveJob)  // Otherwise another dataset was asked for meanwhile.
                 engineArrived(std::move(arrived));
         });
     m_serveJob = *number;
 }
 
-void Workspace::engineArrived(Result<std::unique_ptr<engine::Engine>> arrived) {
+void Workspace::engineArrived(Result<std::unique_ptr<hone::engine::Engine>> arrived) {
     m_serveJob = 0;
     if (arrived)
-        if (auto applied = (*arrived)->apply(engine::Arm::A, m_current); !applied)
+        if (auto applied = (*arrived)->apply(hone::engine::Arm::A, m_current); !applied)
             arrived = fail(std::move(applied.error()));
     if (!arrived) {
         m_engineError = text(arrived.error().line());
@@ -223,9 +224,9 @@ void Workspace::selectProfile(const QString& name) {
 
 Result<> Workspace::change(const model::Profile& profile) {
     if (m_engine) {
-        if (auto applied = m_engine->apply(engine::Arm::A, profile); !applied)
+        if (auto applied = m_engine->apply(hone::engine::Arm::A, profile); !applied)
             return applied;
-    } else if (auto resolved = engine::resolve(profile, toggles::catalogue()); !resolved) {
+    } else if (auto resolved = hone::engine::resolve(profile, toggles::catalogue()); !resolved) {
         return fail(std::move(resolved.error()));
     }
     m_current = profile;

@@ -37,7 +37,7 @@ public:
     /// Starts (or restarts) the engine on a dataset spec ("cities", "shop:100k", a file). Runs as a job;
     /// engineChanged() or engineFailed() follows.
     void serve(const QString& datasetSpec);
-    [[nodiscard]] engine::Engine* engine() const {
+    [[nodiscard]] hone::engine::Engine* engine() const {
         return m_engine.get();
     }  ///< Null while starting or failed.
     [[nodiscard]] QString datasetSpec() const { return m_datasetSpec; }
@@ -76,12 +76,12 @@ private:
     Result<> writeSamples();
     void loadProfiles();
     void loadWorkloads();
-    void engineArrived(Result<std::unique_ptr<engine::Engine>> arrived);
+    void engineArrived(Result<std::unique_ptr<hone::engine::Engine>> arrived);
     [[nodiscard]] const model::Profile* saved(std::string_view name) const;
 
     std::filesystem::path m_folder;
     std::unique_ptr<store::Store> m_store;
-    std::unique_ptr<engine::Engine> m_engine;
+    std::unique_ptr<hone::engine::Engine> m_engine;
     QString m_datasetSpec, m_engineError;
     std::vector<model::Profile> m_profiles;
     model::Profile m_current;

@@ -64,11 +64,12 @@ QToolButton:focus { padding: 2px; }
 QToolButton:checked { background: ${selection}; }
 QToolButton:disabled { color: ${faint}; }
 QToolButton::menu-indicator { image: none; }
-QToolButton[kind="rail"] { border-radius: 6px; padding: 5px 0 3px 0; color: ${muted}; font-size: 11px; min-width: 48px;
-              max-width: 48px; }
+QToolButton[kind="rail"] { border-radius: 6px; padding: 5px 0 3px 0; color: ${muted}; font-size: 11px; min-width: 60px;
+              max-width: 60px; }
 QToolButton[kind="rail"]:checked { background: ${selection}; color: ${text}; }
 QToolButton[kind="rail"]:focus { padding: 4px 0 2px 0; }
-QToolButton[kind="chooser"] { padding: 0 22px 0 8px; min-height: 24px; }
+QToolButton[kind="chooser"] { padding: 0 12px 0 6px; min-height: 24px; }
+QToolButton[kind="status"] { padding: 0 6px; min-height: 24px; }
 QToolButton[kind="chooser"]::menu-indicator { image: url(:/theme/${mode}-chevron-down.svg); width: 12px; height: 12px;
               subcontrol-position: right center; subcontrol-origin: padding; right: 6px; }
 QPushButton[kind="search"] { background: ${field}; color: ${muted}; text-align: left; font-weight: 400; }
@@ -82,23 +83,26 @@ QFrame[kind="segments"] { background: ${field}; border: 1px solid ${line}; borde
 )";
 
 const char* const kFields = R"(
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateTimeEdit { background: ${field}; border: 1px solid ${line};
+QLineEdit, QAbstractSpinBox, QComboBox { background: ${field}; border: 1px solid ${line};
               border-radius: 6px; padding: 0 8px; min-height: 26px; max-height: 26px; selection-background-color: ${accent};
               selection-color: ${onAccent}; }
-QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover { border-color: ${lineStrong}; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QDateTimeEdit:focus { border: 2px solid ${accent};
+QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: ${lineStrong}; }
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border: 2px solid ${accent};
               padding: 0 7px; min-height: 24px; max-height: 24px; }
-QLineEdit[invalid="true"], QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"], QComboBox[invalid="true"] {
+QLineEdit[invalid="true"], QAbstractSpinBox[invalid="true"], QComboBox[invalid="true"] {
               border: 1px solid ${bad}; }
-QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: ${faint}; }
-QLineEdit[look="bare"], QLineEdit[look="bare"]:focus { background: transparent; border: none; border-radius: 0; }
-QSpinBox, QDoubleSpinBox { padding-right: 20px; }
-QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-origin: border; subcontrol-position: top right; width: 18px;
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: ${faint}; }
+QLineEdit[look="bare"], QLineEdit[look="bare"]:focus { background: transparent; border: none; border-radius: 0;
+              min-height: 0; max-height: 400px; }
+QLineEdit > QToolButton, QLineEdit > QToolButton:hover { min-width: 0; min-height: 0; padding: 0; border: none;
+              background: transparent; }
+QAbstractSpinBox { padding-right: 20px; }
+QAbstractSpinBox::up-button { subcontrol-origin: border; subcontrol-position: top right; width: 18px;
               border: none; }
-QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-origin: border; subcontrol-position: bottom right;
+QAbstractSpinBox::down-button { subcontrol-origin: border; subcontrol-position: bottom right;
               width: 18px; border: none; }
-QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url(:/theme/${mode}-chevron-up.svg); width: 10px; height: 10px; }
-QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url(:/theme/${mode}-chevron-down.svg); width: 10px; height: 10px; }
+QAbstractSpinBox::up-arrow { image: url(:/theme/${mode}-chevron-up.svg); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url(:/theme/${mode}-chevron-down.svg); width: 10px; height: 10px; }
 QComboBox { padding-right: 22px; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(:/theme/${mode}-chevron-down.svg); width: 12px; height: 12px; }
