@@ -73,6 +73,7 @@ void DistributionsTest::givesBackTheProbabilityOfAQuantile() {
 void DistributionsTest::knowsTheNormalQuantiles() {
     QVERIFY(near(normalQuantile(0.975), 1.959963984540054, 1e-14));
     QVERIFY(near(normalQuantile(0.995), 2.5758293035489004, 1e-14));
+    QVERIFY(near(normalQuantile(1e-6), -4.753424308822899, 1e-13));
     QVERIFY(near(normalQuantile(0.001), -3.090232306167813, 1e-13));
     QVERIFY(std::abs(normalQuantile(0.5)) < 1e-15);
 }
