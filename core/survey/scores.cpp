@@ -12,6 +12,8 @@ namespace hone::survey {
 namespace {
 
 constexpr int kFew = 10;
+constexpr int kFewestStars = 1;
+constexpr int kMostStars = 5;
 constexpr double kAlpha = 0.05;
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
@@ -71,12 +73,15 @@ Score meanRating(std::span<const int> answers) {
         return score;
     const std::vector<double> values(answers.begin(), answers.end());
     score.value = stats::mean(values);
+    const auto [least, most] = std::ranges::minmax(answers);
+    score.lo = std::min(least, kFewestStars);
+    score.hi = std::max(most, kMostStars);
     if (values.size() < 2)
         return score;
     const auto n = static_cast<double>(values.size());
     const double reach = stats::studentQuantile(1 - kAlpha / 2, n - 1) * stats::stddev(values) / std::sqrt(n);
-    score.lo = score.value - reach;
-    score.hi = score.value + reach;
+    score.lo = std::max(score.lo, score.value - reach);
+    score.hi = std::min(score.hi, score.value + reach);
     return score;
 }
 
