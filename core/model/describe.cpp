@@ -135,11 +135,25 @@ std::string timeFor(const Comparison& comparison, int pairs) {
     return fmt::format(" (about {})", formatMicros(seconds * 1e6));
 }
 
+/// Why a clear interval is not believed all the same; empty when it is not clear.
+std::string doubt(const Comparison& comparison, const Effect& effect, double lo, double hi) {
+    const Verdict byInterval = stats::judge(lo, hi, comparison.delta, effect.lowerIsBetter);
+    if (byInterval == Verdict::CannotTell)
+        return {};
+    if (comparison.noiseFloor > 0 && std::abs(effect.paired.meanLog) <= comparison.noiseFloor)
+        return fmt::format(": {} is no more than identical arms differed here ({})",
+                           formatChange(effect.paired.ratio), formatChange(std::exp(comparison.noiseFloor)));
+    return fmt::format(": {} is seen ({}), but the check without assumptions does not confirm it",
+                       formatChange(effect.paired.ratio), signedInterval(lo, hi));
+}
+
 std::string undecided(const Comparison& comparison, const Effect& effect) {
     const auto [lo, hi] = intervalOf(comparison, effect);
     const int measured = pairsMeasured(comparison, effect);
     std::string text = fmt::format("Cannot tell yet whether B changes {}", phraseOf(effect).noun);
-    if (std::isfinite(hi) && lo > 0)
+    if (std::string reason = doubt(comparison, effect, lo, hi); !reason.empty())
+        text += reason;
+    else if (std::isfinite(hi) && lo > 0)
         text += fmt::format(": the {} reaches beyond {}", signedInterval(lo, hi), bandText(comparison));
     else
         text += fmt::format(": {} block pair{} measured so far",

@@ -62,6 +62,7 @@ private slots:
     void saysNoPracticalDifference();
     void addsWhatIsCertainBesideAnUndecidedMetric();
     void saysWhatIsStillNeeded();
+    void saysWhyAClearIntervalIsNotBelieved();
     void saysThatNothingWasMeasured();
     void marksWhatMayBeTooLittleToMatter();
     void usesTheIntervalThatAllowsPeeking();
@@ -145,6 +146,16 @@ void DescribeTest::saysWhatIsStillNeeded() {
                          "beyond ±2 %. About 14 more pairs (about 28.0 s) would show it."));
     comparison.effects[0].pairsNeeded = 6;  // chance was kind to the estimate
     QVERIFY(said(comparison).contains("About 2 more pairs"));
+}
+
+void DescribeTest::saysWhyAClearIntervalIsNotBelieved() {
+    auto comparison = comparisonOf({effectOf("p95", 0.95, 0.01)});
+    comparison.verdict = Verdict::CannotTell;
+    QVERIFY(said(comparison)
+                .contains("p95: −5.0 % is seen (95 % interval −6.0 % … −4.0 %), but the check without"));
+    comparison.noiseFloor = 0.06;
+    QVERIFY(said(comparison)
+                .contains("p95: −5.0 % is no more than identical arms differed here (+6.2 %). About"));
 }
 
 void DescribeTest::saysThatNothingWasMeasured() {
