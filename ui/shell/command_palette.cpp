@@ -127,9 +127,8 @@ CommandPalette::CommandPalette(QWidget* window)
     setProperty("kind", "raised");
     setAccessibleName(tr("Commands"));
     m_line->setPlaceholderText(tr("Type a command, panel, profile, dataset or help page"));
-    m_line->setProperty("look", "bare");
+    m_line->setProperty("look", "palette");
     m_line->addAction(icon("edit-find", Role::Muted), QLineEdit::LeadingPosition);
-    m_line->setFixedHeight(space::kToolbar);
     m_list->setModel(&m_model);
     m_list->setItemDelegate(new CommandDelegate(m_list));
     m_list->setFocusPolicy(Qt::NoFocus);

@@ -32,6 +32,7 @@ HelpWindow::HelpWindow(QList<HelpPage> pages, QWidget* parent)
     column->addWidget(m_list, 1);
     auto* page = new QVBoxLayout;
     page->setContentsMargins(32, 24, 16, 16);
+    m_text->setMaximumWidth(760);  // About a hundred characters: lines that eyes find the start of.
     page->addWidget(m_text);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);

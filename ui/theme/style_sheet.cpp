@@ -94,6 +94,8 @@ QLineEdit[invalid="true"], QAbstractSpinBox[invalid="true"], QComboBox[invalid="
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: ${faint}; }
 QLineEdit[look="bare"], QLineEdit[look="bare"]:focus { background: transparent; border: none; border-radius: 0;
               min-height: 0; max-height: 400px; }
+QLineEdit[look="palette"], QLineEdit[look="palette"]:focus { background: transparent; border: none; padding: 0 6px;
+              min-height: 38px; max-height: 38px; }
 QLineEdit > QToolButton, QLineEdit > QToolButton:hover { min-width: 0; min-height: 0; padding: 0; border: none;
               background: transparent; }
 QAbstractSpinBox { padding-right: 20px; }

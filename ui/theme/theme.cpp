@@ -41,7 +41,7 @@ constexpr std::array<Pair, 26> kColors{{
     {0xffd9a03f, 0xff9a6700},  // Warn
     {0xff4c8dff, 0xff1f6feb},  // ArmA
     {0xfff28e2b, 0xffc2620e},  // ArmB
-    {0xff5c80bd, 0xff6a97dd},  // P50: the faintest of one hue; the tail is what matters
+    {0xff5c80bd, 0xff5b8ad6},  // P50: the faintest of one hue; the tail is what matters
     {0xff82adf7, 0xff1f6feb},  // P95
     {0xffcfe0ff, 0xff0b3f94},  // P99
     {0xff56b4e9, 0xff0072b2},  // Series1: Okabe–Ito, darkened on white where needed

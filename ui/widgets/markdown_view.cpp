@@ -8,6 +8,9 @@
 #include <QTextFragment>
 #include <QTextTable>
 
+#include <algorithm>
+#include <vector>
+
 namespace hone::ui {
 
 namespace {
@@ -17,43 +20,68 @@ bool isCodeBlock(const QTextBlock& block) {
                                block.blockFormat().hasProperty(QTextFormat::BlockCodeFence));
 }
 
-void setHeading(QTextCursor& cursor, int level) {
-    const int sizes[] = {20, 15, 13, 13, 13, 13};
-    QTextCharFormat letters;
+/// Gives every run of letters of a block the format `change` makes of its present one.
+template <class Change>
+void forEachFragment(QTextDocument& document, const QTextBlock& block, Change change) {
+    struct Run {
+        int from, to;
+        QTextCharFormat format;
+    };
+    std::vector<Run> runs;  // Collected first: changing a format may join fragments under the iterator.
+    for (auto it = block.begin(); !it.atEnd(); ++it)
+        runs.push_back({it.fragment().position(), it.fragment().position() + it.fragment().length(),
+                        change(it.fragment().charFormat())});
+    for (const Run& run : runs) {
+        QTextCursor cursor(&document);
+        cursor.setPosition(run.from);
+        cursor.setPosition(run.to, QTextCursor::KeepAnchor);
+        cursor.setCharFormat(run.format);
+    }
+}
+
+void setHeading(QTextDocument& document, const QTextBlock& block, int level) {
+    const int sizes[] = {20, 15, 13};
     QFont heading = ui::font(FontRole::Body);
-    heading.setPixelSize(sizes[std::clamp(level, 1, 6) - 1]);
+    heading.setPixelSize(sizes[std::clamp(level, 1, 3) - 1]);
     heading.setWeight(QFont::DemiBold);
-    letters.setFont(heading);
-    letters.setProperty(QTextFormat::FontSizeAdjustment, 0);  // Qt's reader enlarges headings by itself.
-    cursor.mergeCharFormat(letters);
-    QTextBlockFormat block;
-    block.setTopMargin(level == 1 ? 0 : 18);
-    block.setBottomMargin(6);
-    cursor.mergeBlockFormat(block);
+    forEachFragment(document, block, [&heading](QTextCharFormat format) {
+        format.clearProperty(QTextFormat::FontSizeAdjustment);  // Qt's reader enlarges headings by itself.
+        format.setFont(heading);
+        return format;
+    });
+    QTextBlockFormat format;
+    format.setTopMargin(level == 1 ? 0 : 16);
+    format.setBottomMargin(6);
+    QTextCursor(block).mergeBlockFormat(format);
 }
 
 /// Code in the mono font (Qt's reader marks it as fixed pitch only), and bold in the heaviest weight our font
 /// has.
 void setLetters(QTextDocument& document, const QTextBlock& block) {
     const bool fenced = isCodeBlock(block);
-    for (auto it = block.begin(); !it.atEnd(); ++it) {
-        const QTextFragment fragment = it.fragment();
-        const bool code = fenced || fragment.charFormat().fontFixedPitch();
-        const bool bold = fragment.charFormat().fontWeight() > QFont::DemiBold;
-        if (!code && !bold)
-            continue;
-        QTextCursor cursor(&document);
-        cursor.setPosition(fragment.position());
-        cursor.setPosition(fragment.position() + fragment.length(), QTextCursor::KeepAnchor);
-        QTextCharFormat letters;
-        if (code)
-            letters.setFont(ui::font(FontRole::Mono));
-        if (code && !fenced)
-            letters.setBackground(color(Role::Pressed));
-        if (bold)
-            letters.setFontWeight(QFont::DemiBold);
-        cursor.mergeCharFormat(letters);
-    }
+    forEachFragment(document, block, [fenced](QTextCharFormat format) {
+        const bool inlineCode = format.fontFixedPitch() && !fenced;
+        if (fenced || inlineCode)
+            format.setFont(ui::font(FontRole::Mono));
+        if (inlineCode)
+            format.setBackground(color(Role::Pressed));
+        if (format.fontWeight() > QFont::DemiBold)
+            format.setFontWeight(QFont::DemiBold);
+        return format;
+    });
+}
+
+void setParagraph(const QTextBlock& block) {
+    const bool code = isCodeBlock(block);
+    QTextCursor cursor(block);
+    QTextBlockFormat format;
+    format.setLineHeight(code ? 100 : 130, QTextBlockFormat::ProportionalHeight);
+    format.setTopMargin(0);
+    if (!cursor.currentTable())
+        format.setBottomMargin(code && isCodeBlock(block.next()) ? 0 : block.textList() ? 3 : 8);
+    if (code)
+        format.setBackground(color(Role::Hover));
+    cursor.mergeBlockFormat(format);
 }
 
 void setTables(QTextFrame* frame) {
@@ -99,26 +127,12 @@ void MarkdownView::showMarkdown(const QString& markdown) {
 void MarkdownView::restyle() {
     QTextDocument& doc = *document();
     setTables(doc.rootFrame());
-    std::vector<int> blocks;
-    for (QTextBlock block = doc.begin(); block.isValid(); block = block.next())
-        blocks.push_back(block.blockNumber());
-    for (const int number : blocks) {
-        const QTextBlock block = doc.findBlockByNumber(number);
-        QTextCursor cursor(block);
-        cursor.select(QTextCursor::BlockUnderCursor);
+    for (QTextBlock block = doc.begin(); block.isValid(); block = block.next()) {
         if (const int level = block.blockFormat().headingLevel(); level > 0) {
-            setHeading(cursor, level);
+            setHeading(doc, block, level);
         } else {
-            QTextBlockFormat format;
-            const bool code = isCodeBlock(block);
-            format.setLineHeight(130, QTextBlockFormat::ProportionalHeight);
-            format.setTopMargin(0);
-            if (!cursor.currentTable())
-                format.setBottomMargin(code && isCodeBlock(block.next()) ? 0 : block.textList() ? 3 : 8);
-            if (code)
-                format.setBackground(color(Role::Hover));
-            cursor.mergeBlockFormat(format);
             setLetters(doc, block);
+            setParagraph(block);
         }
     }
 }

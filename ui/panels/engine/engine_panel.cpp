@@ -7,6 +7,7 @@
 #include "ui/panels/engine/toggle_row.h"
 #include "ui/widgets/sparkline.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QInputDialog>
@@ -51,7 +52,7 @@ EnginePanel::EnginePanel(Workspace& workspace, QWidget* parent) : Panel(workspac
     split->setStretchFactor(0, 0);
     split->setStretchFactor(1, 1);
     split->setStretchFactor(2, 0);
-    split->setSizes({384, 500, 324});
+    split->setSizes({348, 550, 310});
     split->setChildrenCollapsible(false);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -170,16 +171,18 @@ QWidget* EnginePanel::makeLive() {
     for (Sparkline* line : {m_rateLine, m_hitLine})
         line->setFixedHeight(28);
 
-    auto* endpoints = makeTable(&m_endpoints, tr("Endpoints"));
-    endpoints->horizontalHeader()->setSectionResizeMode(EndpointModel::Name, QHeaderView::Stretch);
+    m_endpointView = makeTable(&m_endpoints, tr("Endpoints"));
+    m_endpointView->horizontalHeader()->setSectionResizeMode(EndpointModel::Name, QHeaderView::Stretch);
+    const int endpointWidths[] = {0, 68, 78, 60, 72, 72, 76};
     for (int c = EndpointModel::Rate; c < EndpointModel::ColumnCount; ++c)
-        endpoints->setColumnWidth(c, 76);
+        m_endpointView->setColumnWidth(c, endpointWidths[c]);
     m_journalView = makeTable(&m_journal, tr("Journal"));
-    const int widths[] = {96, 60, 180, 56, 84, 84};
-    for (int c = 0; c < JournalModel::Timing; ++c)
-        m_journalView->setColumnWidth(c, widths[c]);
-    m_journalView->horizontalHeader()->setStretchLastSection(true);
+    const int journalWidths[] = {104, 66, 0, 62, 80, 80, 260};
+    for (int c = 0; c < JournalModel::ColumnCount; ++c)
+        m_journalView->setColumnWidth(c, journalWidths[c]);
+    m_journalView->horizontalHeader()->setSectionResizeMode(JournalModel::Target, QHeaderView::Stretch);
     m_journalView->setToolTip(tr("Double click opens the request in Compose"));
+    m_journalView->viewport()->installEventFilter(this);
     connect(m_journalView, &QTableView::activated, this, [this](const QModelIndex& index) {
         if (auto* engine = m_workspace.engine())
             emit openPanel("compose", text(engine->url() + m_journal.at(index.row()).target));
@@ -201,7 +204,7 @@ QWidget* EnginePanel::makeLive() {
     column->addLayout(grid);
     column->addSpacing(4);
     column->addWidget(sectionLabel(tr("ENDPOINTS"), page));
-    column->addWidget(endpoints, 2);
+    column->addWidget(m_endpointView, 2);
     column->addSpacing(4);
     column->addWidget(sectionLabel(tr("JOURNAL"), page));
     column->addWidget(m_journalView, 5);
@@ -228,6 +231,21 @@ QWidget* EnginePanel::makeLive() {
     m_live->addWidget(failed);
     m_live->setMinimumWidth(380);
     return m_live;
+}
+
+bool EnginePanel::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Resize)
+        fitColumns();
+    return Panel::eventFilter(watched, event);
+}
+
+void EnginePanel::fitColumns() {
+    // What fits is shown; the rest is in the tooltips and comes back with the room.
+    const int width = m_journalView->viewport()->width();
+    m_journalView->setColumnHidden(JournalModel::Timing, width < 760);
+    m_journalView->setColumnHidden(JournalModel::Bytes, width < 460);
+    m_endpointView->setColumnHidden(EndpointModel::Bytes, width < 560);
+    m_endpointView->setColumnHidden(EndpointModel::Requests, width < 460);
 }
 
 void EnginePanel::showProfile() {

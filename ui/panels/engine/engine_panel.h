@@ -30,12 +30,14 @@ public:
     bool demonstrate(const QString& state) override;
     /// `argument` is a toggle's id: shows its settings.
     void open(const QString& argument) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     [[nodiscard]] QWidget* makeHeader();
     [[nodiscard]] QWidget* makeToggles();
     [[nodiscard]] QWidget* makeLive();
     [[nodiscard]] QTableView* makeTable(QAbstractItemModel* model, const QString& name);
+    void fitColumns();
     void showProfile();
     void showLive();
     void showEngineState();
@@ -61,6 +63,7 @@ private:
     Sparkline* m_hitLine;
     EndpointModel m_endpoints;
     JournalModel m_journal;
+    QTableView* m_endpointView;
     QTableView* m_journalView;
 };
 
