@@ -86,7 +86,7 @@ Result<CacheFolder> CacheFolder::open(const fs::path& folder) {
 Result<fs::path> CacheFolder::kept(const std::string& name, const std::string& replaces,
                                    const std::stop_token& stop,
                                    const std::function<Result<>(const fs::path&)>& make) const {
-    const fs::path file = m_folder / "datasets" / name;
+    fs::path file = m_folder / "datasets" / name;
     std::error_code ignored;
     if (fs::exists(file, ignored))
         return file;
@@ -108,7 +108,7 @@ Result<fs::path> CacheFolder::kept(const std::string& name, const std::string& r
 
 Result<fs::path> CacheFolder::workingCopy(const fs::path& source) const {
     static std::atomic<int> next{1};
-    const fs::path copy = m_folder / "working" / fmt::format("{}-{}.db", ::getpid(), next++);
+    fs::path copy = m_folder / "working" / fmt::format("{}-{}.db", ::getpid(), next++);
     removeDatabase(copy);  // Left by a dead process of the same number.
     if (const auto copied = copyFile(source, copy); !copied) {
         removeDatabase(copy);

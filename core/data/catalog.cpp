@@ -11,8 +11,10 @@ namespace hone::data {
 namespace {
 
 bool equalNoCase(std::string_view a, std::string_view b) {
-    return sqlite3_strnicmp(a.data(), b.data(), static_cast<int>(std::max(a.size(), b.size()))) == 0 &&
-           a.size() == b.size();
+    return std::ranges::equal(a, b, [](char x, char y) {
+        const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+        return lower(x) == lower(y);
+    });
 }
 
 bool containsNoCase(std::string_view text, std::string_view part) {
@@ -211,6 +213,7 @@ Result<std::size_t> Catalog::find(std::string_view table) const {
     if (found != schema.tables.end())
         return static_cast<std::size_t>(found - schema.tables.begin());
     std::vector<std::string_view> known;
+    known.reserve(schema.tables.size());
     for (const Table& each : schema.tables)
         known.push_back(each.name);
     return fail(Error::InvalidArgument, "there is no table '{}'", table)
@@ -222,6 +225,7 @@ Result<std::size_t> findColumn(const Table& table, std::string_view column) {
     if (found != table.columns.end())
         return static_cast<std::size_t>(found - table.columns.begin());
     std::vector<std::string_view> known;
+    known.reserve(table.columns.size());
     for (const Column& each : table.columns)
         known.push_back(each.name);
     auto failure = fail(Error::InvalidArgument, "table {} has no column '{}'", table.name, column);

@@ -108,6 +108,13 @@ Result<> TemporaryFile::moveTo(const std::filesystem::path& target) {
     return {};
 }
 
+Failure failureOf(Error error, const TemporaryFile& temporary, const std::filesystem::path& target) {
+    const std::string name = temporary.path().string();
+    if (const auto at = error.what.find(name); at != std::string::npos && !name.empty())
+        error.what.replace(at, name.size(), target.string());
+    return fail(std::move(error));
+}
+
 Result<> createFile(const std::filesystem::path& file) {
     if (!Descriptor(file, O_WRONLY | O_CREAT | O_EXCL).isOpen())
         return fileFailure("write", file, errno);

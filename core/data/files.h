@@ -33,6 +33,11 @@ private:
     std::filesystem::path m_path;  ///< Empty once moved.
 };
 
+/// The error with the name of a temporary file, which means nothing to anybody, replaced by the file it
+/// stands for.
+[[nodiscard]] Failure failureOf(Error error, const TemporaryFile& temporary,
+                                const std::filesystem::path& target);
+
 /// Makes an empty file. Says why it cannot, which SQLite does not (it retries read-only and reports the
 /// second error).
 Result<> createFile(const std::filesystem::path& file);

@@ -110,7 +110,7 @@ Result<> importFile(const std::filesystem::path& source, const std::filesystem::
     if (compressed) {
         unpacked.emplace(temporaryBeside(into));
         if (const auto done = decompressZstd(source, unpacked->path(), stop); !done)
-            return done;
+            return failureOf(done.error(), *unpacked, into);
     }
     const std::filesystem::path& readable = compressed ? unpacked->path() : source;
     const bool isSqlite = kind == Kind::Sqlite || startsLikeSqlite(readable);

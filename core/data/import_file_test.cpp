@@ -3,7 +3,10 @@
 
 #include <QtTest>
 
+#include <sys/resource.h>
 #include <zstd.h>
+
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 using namespace hone;
@@ -52,6 +55,7 @@ private slots:
     void saysWhatIsWrongAndWhere();
     void refusesASecondImportIntoTheSameFile();
     void namesThePathItCannotWrite();
+    void saysWhenAFileCannotGrow();
     void leavesNothingBehindWhenStopped();
     void reportsProgress();
 
@@ -334,6 +338,30 @@ void ImportFileTest::namesThePathItCannotWrite() {
     const auto absent = importFile(path("absent.csv"), path("out.db"));
     QVERIFY(!absent);
     QCOMPARE(absent.error().code, Error::NotFound);
+}
+
+void ImportFileTest::saysWhenAFileCannotGrow() {
+    QByteArray csv = "a,b\n";
+    for (int i = 0; i < 100'000; ++i)
+        csv += QByteArray::number(i) + ",some text\n";
+    const auto plain = write("t.csv", csv), compressed = write("z.csv.zst", zstd(csv));
+    // A limit on the size of files refuses writes as a full disk does, and needs no disk to fill.
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit small{.rlim_cur = 200'000, .rlim_max = before.rlim_max};
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &small), 0);
+    const auto first = importFile(plain, path("out.db")), second = importFile(compressed, path("out.db"));
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    std::signal(SIGXFSZ, handler);
+    QVERIFY(!first && !second);
+    QCOMPARE(codeName(first.error().code), codeName(Error::Io));  // SQLite knows "full" only of a full disk.
+    QCOMPARE(codeName(second.error().code), codeName(Error::ResourceExhausted));
+    for (const auto& done : {first, second}) {
+        QVERIFY2(done.error().what.find(path("out.db").string()) != std::string::npos,
+                 done.error().what.c_str());
+    }
+    QCOMPARE(files(), (QStringList{"t.csv", "z.csv.zst"}));
 }
 
 void ImportFileTest::leavesNothingBehindWhenStopped() {

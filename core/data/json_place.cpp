@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <vector>
 
 namespace hone::data {
@@ -46,7 +47,7 @@ std::int64_t lineAt(std::string_view text, std::size_t offset) {
 /// or of the arrays that are members of its object.
 class Follower : public json::json_sax_t {
 public:
-    explicit Follower(std::string_view text) : m_text(text), m_furthest(text.data()) {}
+    explicit Follower(std::string_view text) : m_text(text), m_furthest(std::to_address(text.begin())) {}
 
     /// Stops where this element begins.
     void stopAt(std::string_view member, std::int64_t element) {

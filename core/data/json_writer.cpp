@@ -90,8 +90,8 @@ char* put(std::string_view text, char* p) {
 /// division, four times faster than the general search of std::to_chars. Below 1e9 that integer has at most
 /// 15 digits, and of such decimals no two are the same double, so no shorter ones exist.
 char* putReal(double value, char* p) {
-    const double size = std::fabs(value);
-    const auto millionths = size < 1e9 ? static_cast<std::uint64_t>(size * 1e6 + 0.5) : 0;
+    const double size = std::fabs(value), rounded = size * 1e6 + 0.5;
+    const auto millionths = size < 1e9 ? static_cast<std::uint64_t>(rounded) : 0;
     if (size < 1e-3 || size >= 1e9 || static_cast<double>(millionths) / 1e6 != size)
         return std::to_chars(p, p + kLongestNumber, value).ptr;
     if (value < 0)

@@ -39,12 +39,8 @@ Result<> makeDatabase(const std::filesystem::path& into, bool inTransaction,
     auto made = fillFile(temporary.path(), inTransaction, fill);
     if (made)
         made = temporary.moveTo(into);
-    if (!made) {  // The temporary name means nothing to anybody.
-        std::string& what = made.error().what;
-        const std::string name = temporary.path().string();
-        if (const auto at = what.find(name); at != std::string::npos && !name.empty())
-            what.replace(at, name.size(), into.string());
-    }
+    if (!made)
+        return failureOf(std::move(made.error()), temporary, into);
     return made;
 }
 

@@ -49,6 +49,7 @@ std::string keysetNull() { return std::string(1, '\0'); }
 std::optional<std::vector<std::string>> keysetAfter(const RowSet& rows, std::size_t row,
                                                     const std::vector<Sort>& sorts, std::string_view key) {
     std::vector<std::string_view> names;
+    names.reserve(sorts.size() + 1);
     for (const Sort& sort : sorts)
         names.push_back(sort.column);
     if (std::ranges::find(names, key) == names.end())

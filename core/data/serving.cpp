@@ -165,7 +165,7 @@ Result<std::shared_ptr<Dataset>> openForServing(std::string_view spec, const fs:
     const auto cache = CacheFolder::open(cacheDir);
     if (!cache)
         return fail(cache.error());
-    const Request request{*cache, stop, onProgress};
+    const Request request{*cache, std::move(stop), onProgress};
     const std::string_view name = spec.substr(0, spec.find(':'));
     const bool builtIn = std::ranges::find(kBuiltIns, name, &BuiltIn::name) != std::end(kBuiltIns);
     std::optional<std::int64_t> rows;

@@ -171,6 +171,7 @@ Result<> Builder::order(const Query& query) {
 
 std::string Builder::orderBy() const {
     std::vector<std::string> parts;
+    parts.reserve(m_order.size());
     for (const Criterion& criterion : m_order)
         parts.push_back(m_sql.columns[criterion.column] + (criterion.descending ? " DESC" : ""));
     return fmt::format(" ORDER BY {}", fmt::join(parts, ", "));

@@ -61,6 +61,7 @@ std::string TablePlan::insertSql() const {
     if (m_columns.empty())
         return fmt::format("INSERT INTO {} DEFAULT VALUES", sqlite::quoted(m_table));
     std::vector<std::string> names;
+    names.reserve(m_columns.size());
     for (const Column& column : m_columns)
         names.push_back(sqlite::quoted(column.name));
     return fmt::format("INSERT INTO {}({}) VALUES ({})", sqlite::quoted(m_table), fmt::join(names, ", "),

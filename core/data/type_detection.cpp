@@ -1,7 +1,7 @@
 #include "core/data/type_detection.h"
 
 #include <charconv>
-#include <cmath>
+#include <memory>
 
 namespace hone::data {
 namespace {
@@ -71,15 +71,16 @@ Scalar scalarOf(std::string_view raw) {
     const std::string_view text = trimmed(raw);
     if (text.empty())
         return {.kind = Scalar::Text};
-    const char* const end = text.data() + text.size();
+    const char* const begin = std::to_address(text.begin());
+    const char* const end = begin + text.size();
     if (isDigit(text[0]) || text[0] == '-' || text[0] == '.') {
         const Shape shape = shapeOf(text);
         Scalar value{.kind = Scalar::Text};
         if (shape == Shape::Integer && text != "-0" &&
-            std::from_chars(text.data(), end, value.integer).ec == std::errc())
+            std::from_chars(begin, end, value.integer).ec == std::errc())
             value.kind = Scalar::Integer;
         else if ((shape == Shape::Real || text == "-0") &&
-                 std::from_chars(text.data(), end, value.real).ec == std::errc())
+                 std::from_chars(begin, end, value.real).ec == std::errc())
             value.kind = Scalar::Real;  // Out of a double's range is text, not infinity.
         return value;
     }
