@@ -55,8 +55,8 @@ public:
         m_stopElement = element;
     }
     void run() {
-        const char* const end = m_text.data() + m_text.size();
-        json::sax_parse(Cursor{m_text.data(), &m_furthest}, Cursor{end, &m_furthest}, this);
+        const char* const end = std::to_address(m_text.end());
+        json::sax_parse(Cursor{std::to_address(m_text.begin()), &m_furthest}, Cursor{end, &m_furthest}, this);
     }
     [[nodiscard]] const std::optional<JsonPlace>& place() const { return m_place; }
 
