@@ -30,7 +30,8 @@ std::optional<system_clock::time_point> timeFrom(std::string_view text) {
     const bool read = eat(text, 4, "-", y) && eat(text, 2, "-", mo) && eat(text, 2, "T", d) &&
                       eat(text, 2, ":", h) && eat(text, 2, ":", mi) && eat(text, 2, "", s);
     const year_month_day date{year(y), month(static_cast<unsigned>(mo)), day(static_cast<unsigned>(d))};
-    if (!read || !date.ok() || h > 23 || mi > 59 || s > 60)
+    // The clock counts nanoseconds in 64 bits, which ends in 2262.
+    if (!read || !date.ok() || y < 1700 || y > 2261 || h > 23 || mi > 59 || s > 60)
         return std::nullopt;
     std::int64_t nanos = 0;
     if (text.starts_with('.')) {

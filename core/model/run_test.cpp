@@ -119,6 +119,8 @@ void RunTest::namesTheMemberOfAMistake_data() {
     QTest::newRow("interval") << "/series/0/p50Us" << "\"x\"" << "series[0].p50Us";
     QTest::newRow("time") << "/startedAt" << "\"yesterday\"" << "startedAt must be a time";
     QTest::newRow("no such day") << "/startedAt" << "\"2026-02-30T00:00:00Z\"" << "startedAt must be a time";
+    QTest::newRow("beyond the clock")
+        << "/startedAt" << "\"1069-12-31T00:00:00Z\"" << "startedAt must be a time";
     QTest::newRow("workload") << "/workload/threads" << "0" << "workload: threads";
     QTest::newRow("tags") << "/tags" << "[1]" << "tags must be a list of texts";
 }

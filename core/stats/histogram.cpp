@@ -173,7 +173,7 @@ std::int64_t Histogram::lowestEquivalent(std::int64_t value) const { return valu
 std::int64_t Histogram::highestEquivalent(std::int64_t value) const {
     const std::size_t index = indexOf(value);
     const int bucket = std::max(static_cast<int>(index >> m_halfMagnitude) - 1, 0);
-    return valueAt(index) + (std::int64_t{1} << (bucket + m_unitMagnitude)) - 1;
+    return valueAt(index) + ((std::int64_t{1} << (bucket + m_unitMagnitude)) - 1);
 }
 
 std::int64_t Histogram::medianEquivalent(std::int64_t value) const {
