@@ -20,7 +20,9 @@ void RequestModel::setRequests(std::vector<model::RequestResult> requests) {
     endResetModel();
 }
 
-int RequestModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_requests.size()); }
+int RequestModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_requests.size());
+}
 
 int RequestModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
 
@@ -42,11 +44,13 @@ QVariant RequestModel::data(const QModelIndex& index, int role) const {
         case Requests: return count(static_cast<double>(request.requests));
         case P50:
         case P95:
-        case P99: return request.latency.count() > 0 ? micros(quantile(request, column)) : QStringLiteral("–");
+        case P99:
+            return request.latency.count() > 0 ? micros(quantile(request, column)) : QStringLiteral("–");
         case Errors: return count(static_cast<double>(request.errors));
         case BytesEach:
-            return request.requests > 0 ? bytes(static_cast<double>(request.bytes) / static_cast<double>(request.requests))
-                                        : QStringLiteral("–");
+            return request.requests > 0
+                       ? bytes(static_cast<double>(request.bytes) / static_cast<double>(request.requests))
+                       : QStringLiteral("–");
         default: return {};
     }
 }
@@ -58,8 +62,9 @@ QVariant RequestModel::headerData(int section, Qt::Orientation orientation, int 
         return static_cast<int>((section == Name ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    const QString names[] = {tr("Request"), tr("Requests"), QStringLiteral("p50"), QStringLiteral("p95"),
-                             QStringLiteral("p99"), tr("Errors"), tr("Bytes each")};
+    const QString names[] = {tr("Request"),         tr("Requests"),        QStringLiteral("p50"),
+                             QStringLiteral("p95"), QStringLiteral("p99"), tr("Errors"),
+                             tr("Bytes each")};
     return section >= 0 && section < ColumnCount ? names[section] : QVariant();
 }
 

@@ -1,0 +1,228 @@
+#include "ui/panels/compare/compare_panel.h"
+
+#include "core/report/report.h"
+#include "ui/format/format.h"
+#include "ui/panels/compare/compare_controls.h"
+#include "ui/panels/compare/live_view.h"
+#include "ui/panels/compare/make_panel.h"
+#include "ui/report/comparison_view.h"
+#include "ui/report/export_button.h"
+#include "ui/widgets/widgets.h"
+
+#include <QApplication>
+#include <QHBoxLayout>
+#include <QPointer>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace hone::ui::compare {
+
+Panel* makePanel(Workspace& workspace, QWidget* parent) { return new ComparePanel(workspace, parent); }
+
+ComparePanel::ComparePanel(Workspace& workspace, QWidget* parent)
+    : Panel(workspace, parent),
+      m_controls(new CompareControls(workspace, this)),
+      m_stack(new QStackedWidget(this)),
+      m_live(new LiveView),
+      m_view(new report::ComparisonView) {
+    auto* empty = new EmptyState(
+        QStringLiteral("hone-ab"), tr("Which of two profiles is faster, by how much, and how sure is that?"),
+        {},
+        tr("Choose A and B above and press Compare, or F5. Short blocks of both are measured in random "
+           "order with the same requests, so that drift and noise hit both alike."));
+    m_stack->addWidget(empty);
+    m_stack->addWidget(m_live);
+    m_stack->addWidget(m_view);
+    m_foot = makeFoot();
+    m_foot->hide();
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(space::kPadding, 12, space::kPadding, 12);
+    column->setSpacing(space::kGap);
+    column->addWidget(m_controls);
+    column->addWidget(m_stack, 1);
+    column->addWidget(m_foot);
+
+    connect(m_controls, &CompareControls::runRequested, this, &ComparePanel::run);
+    connect(m_controls, &CompareControls::stopRequested, this, &ComparePanel::stop);
+    connect(&m_workspace, &Workspace::engineStarting, this, &ComparePanel::stop);
+    auto* runKey = new QShortcut(Qt::Key_F5, this, this, &ComparePanel::run);
+    auto* stopKey = new QShortcut(Qt::Key_Escape, this, this, &ComparePanel::stop);
+    for (QShortcut* key : {runKey, stopKey})
+        key->setContext(Qt::WidgetWithChildrenShortcut);
+}
+
+QWidget* ComparePanel::makeFoot() {
+    auto* foot = new QWidget(this);
+    m_what = mutedLabel({}, foot);
+    auto* survey = plainButton(tr("Survey"), QStringLiteral("hone-star"), foot);
+    survey->setProperty("kind", "quiet");
+    survey->setToolTip(tr("Ask people which arm felt better"));
+    m_keep = plainButton(tr("Keep B"), QStringLiteral("check"), foot);
+    m_keep->setToolTip(tr("Make B the profile the engine runs"));
+    auto* exports = new report::ExportButton(
+        [this] {
+            return m_comparison ? text(m_comparison->name.empty() ? "comparison" : m_comparison->name)
+                                : QString();
+        },
+        [this](const std::string& format) {
+            return hone::report::render(*m_comparison, *hone::report::formatFrom(format));
+        },
+        foot);
+    auto* row = new QHBoxLayout(foot);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::kGap);
+    row->addWidget(m_what, 1);
+    row->addWidget(survey);
+    row->addWidget(m_keep);
+    row->addWidget(exports);
+    connect(survey, &QPushButton::clicked, this,
+            [this] { emit openPanel(QStringLiteral("feedback"), text(m_comparison->id)); });
+    connect(m_keep, &QPushButton::clicked, this, &ComparePanel::keepB);
+    connect(exports, &report::ExportButton::said, this, &ComparePanel::said);
+    return foot;
+}
+
+void ComparePanel::activated() {
+    if (m_job == 0)
+        m_controls->setFocus();
+}
+
+void ComparePanel::run() {
+    if (m_job != 0)
+        return;
+    auto plan = m_controls->plan();
+    if (!plan)
+        return;
+    m_foot->hide();
+    m_comparison.reset();
+    m_live->begin(*plan);
+    m_stack->setCurrentWidget(m_live);
+    m_controls->setRunning(true);
+    store::Store& store = m_workspace.store();
+    m_job = m_workspace.jobs().start(
+        tr("Compare: %1").arg(text(plan->name)), this,
+        [plan = std::move(*plan), &store, panel = QPointer(this)](std::stop_token stop,
+                                                                  JobReporter& reporter) {
+            const auto onProgress = [&panel, &reporter](const experiment::CompareProgress& progress) {
+                const double whole = progress.elapsedS + progress.leftS;
+                if (whole > 0)
+                    reporter.progress(progress.elapsedS / whole,
+                                      tr("%1 left").arg(clockTime(progress.leftS)));
+                // Asked on the GUI thread whether the panel is still there.
+                QMetaObject::invokeMethod(
+                    qApp, [panel, progress] { panel ? panel->advance(progress) : void(); },
+                    Qt::QueuedConnection);
+            };
+            Outcome outcome{experiment::runComparison(plan, stop, onProgress), {}};
+            if (outcome.comparison)
+                outcome.saved = store.saveComparison(*outcome.comparison);
+            return outcome;
+        },
+        [this](Outcome outcome) { finish(std::move(outcome)); });
+}
+
+void ComparePanel::stop() {
+    if (m_job != 0)
+        m_workspace.jobs().cancel(m_job);
+}
+
+void ComparePanel::advance(const experiment::CompareProgress& progress) {
+    if (m_job == 0)
+        return;
+    m_live->advance(progress);
+    const double whole = progress.elapsedS + progress.leftS;
+    m_controls->setProgress(whole > 0 ? progress.elapsedS / whole : 0,
+                            tr("%1 left").arg(clockTime(progress.leftS)));
+}
+
+void ComparePanel::finish(Outcome outcome) {
+    m_job = 0;
+    m_controls->setRunning(false);
+    if (!outcome.comparison) {
+        m_stack->setCurrentIndex(0);
+        m_controls->showError(outcome.comparison.error());
+        return;
+    }
+    showComparison(std::make_shared<const model::Comparison>(std::move(*outcome.comparison)));
+    if (!outcome.saved)
+        m_controls->showError(outcome.saved.error());
+    else
+        emit said(tr("Comparison kept in Runs"));
+    m_workspace.notifyRunsChanged();
+}
+
+void ComparePanel::showComparison(std::shared_ptr<const model::Comparison> comparison) {
+    m_comparison = std::move(comparison);
+    m_view->show(*m_comparison);
+    m_stack->setCurrentWidget(m_view);
+    m_what->setText(tr("%1 · %2 · %3")
+                        .arg(text(m_comparison->name), text(m_comparison->a.workload.name),
+                             when(m_comparison->startedAt)));
+    m_keep->setText(tr("Keep B: %1").arg(text(m_comparison->b.profile.name)));
+    m_foot->show();
+}
+
+void ComparePanel::keepB() {
+    const model::Profile& b = m_comparison->b.profile;
+    const auto saved = std::ranges::find(m_workspace.profiles(), b.name, &model::Profile::name);
+    if (saved != m_workspace.profiles().end() && saved->sameSettings(b)) {
+        m_workspace.selectProfile(text(b.name));
+    } else if (auto changed = m_workspace.change(b); !changed) {
+        m_controls->showError(changed.error());
+        return;
+    }
+    emit said(tr("The engine now runs %1").arg(text(b.name)));
+}
+
+void ComparePanel::open(const QString& argument) {
+    if (argument.isEmpty() || m_job != 0)
+        return;
+    const auto known = std::ranges::find(m_workspace.profiles(), utf8(argument), &model::Profile::name);
+    if (known != m_workspace.profiles().end()) {
+        // A profile against itself would answer nothing: baseline is measured against the next best question
+        // instead.
+        m_controls->choose(QStringLiteral("baseline"),
+                           argument == QLatin1String("baseline") ? QString() : argument);
+        m_stack->setCurrentIndex(m_comparison ? m_stack->indexOf(m_view) : 0);
+        return;
+    }
+    store::Store& store = m_workspace.store();
+    m_workspace.jobs().start(
+        tr("Opening comparison"), this,
+        [&store, id = utf8(argument)](std::stop_token, JobReporter&) { return store.comparison(id); },
+        [this](Result<model::Comparison> comparison) {
+            if (!comparison)
+                m_controls->showError(comparison.error());
+            else
+                showComparison(std::make_shared<const model::Comparison>(std::move(*comparison)));
+        });
+}
+
+bool ComparePanel::demonstrate(const QString& state) {
+    if (m_job != 0 && state != QLatin1String("full"))
+        stop();
+    if (state == QLatin1String("empty")) {
+        m_comparison.reset();
+        m_foot->hide();
+        m_stack->setCurrentIndex(0);
+        return true;
+    }
+    if (state == QLatin1String("full")) {
+        m_controls->choose(QStringLiteral("baseline"), {});
+        m_controls->setCare(QStringLiteral("6"), QStringLiteral("250ms"), QStringLiteral("2 %"));
+        run();
+        return true;
+    }
+    if (state == QLatin1String("error")) {
+        m_controls->setCare(QStringLiteral("3"), QStringLiteral("1s"),
+                            QStringLiteral("2 %"));  // Too few pairs for any answer.
+        run();
+        return true;
+    }
+    return false;
+}
+
+}  // namespace hone::ui::compare
