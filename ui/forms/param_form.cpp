@@ -126,6 +126,7 @@ QWidget* ParamForm::makeControl(Field& field, QWidget* parent) {
             box->setItemData(box->count() - 1, text(choice.help), Qt::ToolTipRole);
         }
         box->setCurrentIndex(box->findData(QString::fromStdString(std::get<std::string>(value))));
+        box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
         box->setMinimumWidth(132);
         connect(box, &QComboBox::currentIndexChanged, this,
                 [this, &field, box](int) { edited(field, box->currentData().toString()); });

@@ -105,7 +105,6 @@ QAbstractSpinBox::down-button { subcontrol-origin: border; subcontrol-position: 
               width: 18px; border: none; }
 QAbstractSpinBox::up-arrow { image: url(:/theme/${mode}-chevron-up.svg); width: 10px; height: 10px; }
 QAbstractSpinBox::down-arrow { image: url(:/theme/${mode}-chevron-down.svg); width: 10px; height: 10px; }
-QComboBox { padding-right: 22px; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(:/theme/${mode}-chevron-down.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: ${raised}; border: 1px solid ${line}; padding: 4px; outline: none; }

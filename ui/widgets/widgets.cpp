@@ -13,6 +13,8 @@ namespace hone::ui {
 
 namespace {
 
+constexpr int kEmptyWidth = 360;
+
 QPushButton* button(const QString& text, const QString& iconName, Role role, QWidget* parent) {
     auto* made = new QPushButton(text, parent);
     if (!iconName.isEmpty())
@@ -148,13 +150,14 @@ EmptyState::EmptyState(const QString& iconName, const QString& sentence, const Q
     auto* words = new QLabel(sentence, this);
     words->setWordWrap(true);
     words->setAlignment(Qt::AlignCenter);
-    words->setFixedWidth(420);
     auto* small = label(example, FontRole::Body, "muted", this);
     small->setWordWrap(true);
     small->setAlignment(Qt::AlignCenter);
-    small->setFixedWidth(420);
     small->setVisible(!example.isEmpty());
     m_action->setVisible(!actionText.isEmpty());
+    // A wrapped label in a centred column asks for one line only: its height follows from our width.
+    for (QLabel* wrapped : {words, small})
+        wrapped->setFixedSize(kEmptyWidth, wrapped->heightForWidth(kEmptyWidth));
     auto* column = new QVBoxLayout(this);
     column->setSpacing(12);
     column->addStretch(2);

@@ -44,8 +44,7 @@ void EnginePanel::driveTraffic() {
         return;
     experiment::BenchPlan plan;
     plan.workload = m_workspace.workloads().front();
-    plan.workload.model = model::LoadModel::Open;
-    plan.workload.ratePerSecond = 300;
+    plan.workload.thinkTime = std::chrono::milliseconds(10);
     plan.workload.duration = std::chrono::seconds(4);
     plan.workload.warmup = std::chrono::milliseconds(500);
     plan.profile = m_workspace.current();

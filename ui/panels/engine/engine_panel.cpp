@@ -303,7 +303,8 @@ void EnginePanel::showLive() {
     const auto share = cache != nullptr ? figureShare(*cache, recent) : std::nullopt;
     m_hit->setValue(share ? percent(*share) : QString());
     m_rateLine->append(meter.last().requestsPerSecond);
-    m_hitLine->append(share.value_or(0));
+    if (share)
+        m_hitLine->append(*share);
     m_endpoints.update(*meter.newest());
     const bool atTop = m_journalView->verticalScrollBar()->value() == 0;
     m_journal.update(engine->journal(kJournalRead));
