@@ -157,7 +157,7 @@ EmptyState::EmptyState(const QString& iconName, const QString& sentence, const Q
     m_action->setVisible(!actionText.isEmpty());
     // A wrapped label in a centred column asks for one line only: its height follows from our width.
     for (QLabel* wrapped : {words, small})
-        wrapped->setFixedSize(kEmptyWidth, wrapped->heightForWidth(kEmptyWidth));
+        wrapped->setFixedSize(kEmptyWidth, std::max(0, wrapped->heightForWidth(kEmptyWidth)));
     auto* column = new QVBoxLayout(this);
     column->setSpacing(12);
     column->addStretch(2);
