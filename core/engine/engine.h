@@ -16,9 +16,9 @@ struct EngineOptions {
     net::ServerOptions server;
     std::vector<std::shared_ptr<data::Dataset>> datasets;
     Catalogue catalogue;
-    int poolThreads = 2;     ///< For endpoints that block.
-    int poolCpu = -1;        ///< ≥ 0 pins the pool threads there.
-    std::string adminToken;  ///< Empty: a random one.
+    int poolThreads = 2;                    ///< For endpoints that block.
+    int poolCpu = -1;                       ///< ≥ 0 pins the pool threads there.
+    std::string adminToken;                 ///< Empty: a random one.
     std::vector<std::string> allowedHosts;  ///< Besides loopback names, for the Host check.
 };
 
@@ -34,10 +34,10 @@ struct Snapshot {
     Nanos taken{0};
     std::uint64_t requests = 0, errors = 0, bytesOut = 0;
     std::uint64_t openConnections = 0;
-    Nanos cpu{0};                                    ///< Loops and pool together.
+    Nanos cpu{0};  ///< Loops and pool together.
     std::map<int, std::uint64_t> byStatus;
     std::vector<EndpointStats> endpoints;
-    stats::Histogram latency{1, 3'600'000'000, 3};   ///< Microseconds inside the engine.
+    stats::Histogram latency{1, 3'600'000'000, 3};  ///< Microseconds inside the engine.
     /// Per arm: "cache.hits" → value, for the toggles that are on.
     std::map<std::string, double> counters[2];
 };
@@ -59,9 +59,10 @@ struct JournalEntry {
 /// Thread: every method from any. Requests in flight finish on the pipeline they began with.
 class Engine {
 public:
-    /// Starts listening with both arms on the baseline profile. Errors as net::Server::create, and AlreadyExists when two
-    /// datasets have a table of the same name.
-    static Result<std::unique_ptr<Engine>> create(EngineOptions options, const Clock& clock = SystemClock::instance());
+    /// Starts listening with both arms on the baseline profile. Errors as net::Server::create, and
+    /// AlreadyExists when two datasets have a table of the same name.
+    static Result<std::unique_ptr<Engine>> create(EngineOptions options,
+                                                  const Clock& clock = SystemClock::instance());
     virtual ~Engine() = default;
 
     [[nodiscard]] virtual std::string url() const = 0;
@@ -70,21 +71,22 @@ public:
     [[nodiscard]] virtual Catalogue catalogue() const = 0;
     [[nodiscard]] virtual std::span<const std::shared_ptr<data::Dataset>> datasets() const = 0;
 
-    /// Compiles and swaps in; a refused profile leaves the running one. Toggles whose settings did not change keep
-    /// their state (a warm cache stays warm while another switch moves).
+    /// Compiles and swaps in; a refused profile leaves the running one. Toggles whose settings did not change
+    /// keep their state (a warm cache stays warm while another switch moves).
     virtual Result<> apply(Arm arm, const model::Profile& profile) = 0;
     [[nodiscard]] virtual model::Profile profile(Arm arm) const = 0;
     /// Cold start: every toggle of the arm forgets what it learned.
     virtual void resetState(Arm arm) = 0;
 
     [[nodiscard]] virtual Snapshot snapshot() const = 0;
-    /// The newest `limit` exchanges, newest first. Sampled under heavy load (says how many were seen in `number`).
+    /// The newest `limit` exchanges, newest first. Sampled under heavy load (says how many were seen in
+    /// `number`).
     [[nodiscard]] virtual std::vector<JournalEntry> journal(std::size_t limit) const = 0;
     virtual void stop(std::chrono::milliseconds grace) = 0;
 };
 
-/// Checks a profile against a catalogue and gives each toggle that is on its full ParamSet, in catalogue order.
-/// Unknown toggles and parameters are refused by name with the known ones.
+/// Checks a profile against a catalogue and gives each toggle that is on its full ParamSet, in catalogue
+/// order. Unknown toggles and parameters are refused by name with the known ones.
 struct ResolvedToggle {
     const ToggleDef* def = nullptr;
     ParamSet params;

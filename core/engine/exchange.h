@@ -20,9 +20,9 @@ class Endpoint;
 /// Which resource a request is about, as the router found it. Views live as long as the request.
 struct Route {
     const Endpoint* endpoint = nullptr;
-    data::Dataset* dataset = nullptr;     ///< Null for endpoints without a table.
+    data::Dataset* dataset = nullptr;  ///< Null for endpoints without a table.
     const data::Table* table = nullptr;
-    std::string key;                      ///< Decoded last segment of /api/<resource>/<key>.
+    std::string key;  ///< Decoded last segment of /api/<resource>/<key>.
 };
 
 /// What Handle produced, before it has a media type.
@@ -42,25 +42,25 @@ struct Timing {
 
 /// One request on its way through the pipeline, and its answer.
 ///
-/// Thread: handed from loop to pool and back, never used by two at a time. Owner: the engine's worker until the answer
-/// has gone out. Stages may read and change everything that is not const.
+/// Thread: handed from loop to pool and back, never used by two at a time. Owner: the engine's worker until
+/// the answer has gone out. Stages may read and change everything that is not const.
 struct Exchange {
     explicit Exchange(const http::Request& r) : request(r) {}
 
     const http::Request& request;
     Route route;
-    int arm = 0;                       ///< 0 = A, 1 = B.
+    int arm = 0;  ///< 0 = A, 1 = B.
 
-    data::Query query;                 ///< Plan changes it; starts as the whole table.
-    data::Access access;               ///< Plan changes it; starts as the naive way.
-    Payload payload;                   ///< From Handle.
-    http::Response response;           ///< From Represent on; Finish adds fields.
-    bool answered = false;             ///< An answer is complete: skip to Finish.
-    bool cacheable = false;            ///< Set by the endpoint: a safe read whose answer depends on the request alone.
-    bool wrote = false;                ///< Set by the endpoint after a successful write to route.table.
+    data::Query query;        ///< Plan changes it; starts as the whole table.
+    data::Access access;      ///< Plan changes it; starts as the naive way.
+    Payload payload;          ///< From Handle.
+    http::Response response;  ///< From Represent on; Finish adds fields.
+    bool answered = false;    ///< An answer is complete: skip to Finish.
+    bool cacheable = false;   ///< Set by the endpoint: a safe read whose answer depends on the request alone.
+    bool wrote = false;       ///< Set by the endpoint after a successful write to route.table.
     data::SqlStats sql;
 
-    std::array<Timing, 12> timings;    ///< Filled by the gate; the first timingCount are valid.
+    std::array<Timing, 12> timings;  ///< Filled by the gate; the first timingCount are valid.
     int timingCount = 0;
 
     /// A stage's private note to its own later hook (one slot per stage, by the index it got).

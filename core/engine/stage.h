@@ -11,19 +11,22 @@ namespace hone::engine {
 /// What Lookup says: go on, or somebody else is computing this answer and will call `resume`.
 enum class Lookup : std::uint8_t { Continue, Wait };
 
-/// Continues a waiting exchange on its own loop; call exactly once, from any thread. Before it is called, the stage may
-/// have answered the exchange (`ex.answer(…)`, inside `before`) or left it to be computed.
+/// Continues a waiting exchange on its own loop; call exactly once, from any thread. Before it is called, the
+/// stage may have answered the exchange (`ex.answer(…)`, inside `before`) or left it to be computed.
 using Resume = std::move_only_function<void(std::move_only_function<void(Exchange&)> before)>;
 
-/// One toggle's part in one worker: hooks that default to nothing, called in the order of phases.h by the gate, which
-/// times and counts them. Only the phases named in ToggleDef::phases are called.
+/// One toggle's part in one worker: hooks that default to nothing, called in the order of phases.h by the
+/// gate, which times and counts them. Only the phases named in ToggleDef::phases are called.
 ///
-/// Thread: one worker's (a loop or a pool thread; each has its own Stage). What workers share is in the toggle's State.
+/// Thread: one worker's (a loop or a pool thread; each has its own Stage). What workers share is in the
+/// toggle's State.
 class Stage {
 public:
     virtual ~Stage() = default;
     virtual void admit(Exchange&) {}
-    virtual Lookup lookup(Exchange&, Resume&) { return Lookup::Continue; }  ///< Takes `resume` only when it returns Wait.
+    virtual Lookup lookup(Exchange&, Resume&) {
+        return Lookup::Continue;
+    }  ///< Takes `resume` only when it returns Wait.
     virtual void plan(Exchange&) {}
     /// Turns payload into response body and Content-Type; true when it did (the default is pretty JSON).
     virtual bool represent(Exchange&) { return false; }
@@ -31,7 +34,8 @@ public:
     virtual void store(Exchange&) {}
     virtual void finish(Exchange&) {}
 
-    /// Which of Exchange::slots is this stage's own; the same in every worker. Set by the pipeline before any hook.
+    /// Which of Exchange::slots is this stage's own; the same in every worker. Set by the pipeline before any
+    /// hook.
     int slot = 0;
 };
 

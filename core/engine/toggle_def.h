@@ -20,7 +20,8 @@ struct Counter {
     Unit unit = Unit::Count;
 };
 
-/// The live figure that proves a toggle works: `part / (part + rest)` as a percentage, or a rate of `part`, or its level.
+/// The live figure that proves a toggle works: `part / (part + rest)` as a percentage, or a rate of `part`,
+/// or its level.
 struct Figure {
     enum Kind : std::uint8_t { Share, Rate, Level };
     Kind kind = Rate;
@@ -41,20 +42,20 @@ struct ToggleContext {
 
 /// One optimisation described once; form, CLI flags, profile JSON, docs and export derive from it.
 struct ToggleDef {
-    std::string_view id;       ///< = folder = `--set id.param=…` = JSON key.
-    int number = 0;            ///< In the list of strategies; the order everywhere.
+    std::string_view id;  ///< = folder = `--set id.param=…` = JSON key.
+    int number = 0;       ///< In the list of strategies; the order everywhere.
     std::string_view title;
     std::string_view summary;  ///< One line: what it does when on.
     std::string_view off;      ///< One line: what happens without it.
     std::string_view why;
-    std::string_view moves;    ///< The metric it should move.
+    std::string_view moves;  ///< The metric it should move.
     std::string_view costs;
     Group group = Group::Answer;
     std::uint16_t phases = 0;  ///< Bits from phaseBits({…}).
     std::span<const Param> params;
     std::span<const Counter> counters;
     Figure figure;
-    std::string_view doc;      ///< doc.md
+    std::string_view doc;  ///< doc.md
     Result<std::shared_ptr<State>> (*make)(const ToggleContext&) = nullptr;
 };
 

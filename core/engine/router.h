@@ -1,0 +1,58 @@
+#pragma once
+
+#include "core/engine/endpoint.h"
+
+#include <unordered_map>
+
+namespace hone::engine {
+
+/// Finds the endpoint and the table of a request. Wrong paths and methods have endpoints too, so that a 404
+/// takes the same way as everything else.
+///
+/// Thread: any; immutable once made. Owner: the engine; datasets must outlive it.
+class Router {
+public:
+    /// AlreadyExists when two datasets have a table of the same name.
+    static Result<Router> create(std::span<const std::shared_ptr<data::Dataset>> datasets);
+
+    /// Fills the route; the index of its name in names().
+    int match(http::Method method, std::string_view path, Route& route) const;
+
+    /// What metrics are kept for: "GET /api/<resource>", …
+    [[nodiscard]] std::span<const std::string> names() const { return m_names; }
+    /// The index for requests refused before they were routed.
+    [[nodiscard]] int refusedIndex() const { return 0; }
+
+private:
+    struct Target {
+        const Endpoint* endpoint = nullptr;
+        int name = 0;
+    };
+    /// What a path answers to, by http::Method.
+    using Methods = std::array<Target, 8>;
+    struct Resource {
+        data::Dataset* dataset = nullptr;
+        const data::Table* table = nullptr;
+    };
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+    };
+
+    Router() : m_names{"refused before routing"} {}
+    Result<> addResources(std::span<const std::shared_ptr<data::Dataset>> datasets);
+    void addEndpoints(std::span<const std::shared_ptr<data::Dataset>> datasets);
+    Target own(std::unique_ptr<Endpoint> endpoint);
+    Methods methods(std::initializer_list<std::pair<http::Method, Target>> given);
+    static int take(const Methods& methods, http::Method method, Route& route);
+    int matchApi(http::Method method, std::string_view rest, Route& route) const;
+    static int takeTarget(const Target& target, Route& route);
+
+    std::vector<std::unique_ptr<Endpoint>> m_endpoints;
+    std::vector<std::string> m_names;
+    std::unordered_map<std::string, Resource, TextHash, std::equal_to<>> m_resources;
+    Methods m_root, m_openApi, m_index, m_collection, m_item, m_stats;
+    Target m_unknown;
+};
+
+}  // namespace hone::engine

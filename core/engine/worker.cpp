@@ -1,0 +1,241 @@
+#include "core/engine/worker.h"
+
+#include "core/base/assert.h"
+#include "core/engine/gate.h"
+#include "core/engine/server_timing.h"
+#include "core/http/semantics.h"
+
+namespace hone::engine {
+namespace {
+
+constexpr std::string_view kAdminPrefix = "/_hone/";
+
+/// The fields the engine itself looks at, found in one walk.
+struct Head {
+    std::optional<std::string_view> host, arm;
+};
+
+Head readHead(const http::Request& request) {
+    constexpr std::string_view kHost = "Host", kArm = "Hone-Arm";
+    Head head;
+    for (const auto& [name, value] : request.fields)
+        if (name.size() == kHost.size() && !head.host && http::iequals(name, kHost))
+            head.host = value;
+        else if (name.size() == kArm.size() && !head.arm && http::iequals(name, kArm))
+            head.arm = value;
+    return head;
+}
+
+std::optional<Arm> armFrom(std::optional<std::string_view> text) {
+    if (!text || *text == "A")
+        return Arm::A;
+    return *text == "B" ? std::optional(Arm::B) : std::nullopt;
+}
+
+Nanos since(const http::Request& request, Nanos now) {
+    return request.received > Nanos(0) ? now - request.received : Nanos(0);
+}
+
+}  // namespace
+
+/// One exchange and where it stands; used again for the next request.
+struct Worker::Frame {
+    std::optional<Exchange> exchange;
+    net::Responder respond;
+    std::shared_ptr<const Lane> lane;
+    int name = 0;  ///< Of the endpoint in the router's list.
+    bool isArmAsked = false;
+    bool isForStore = false;  ///< What Handle began ended in an answer worth offering to Store.
+    std::size_t waitsAt = 0;  ///< The Lookup hook that waits.
+    Nanos waitBegan{0};
+    Resume resume;                                    ///< Ready for a stage that wants to wait.
+    std::move_only_function<void(Exchange&)> before;  ///< Written by who resumes, then read on the loop.
+};
+
+Worker::Worker(std::shared_ptr<EngineCore> core, int index)
+    : m_core(std::move(core)),
+      m_index(index),
+      m_meter(*m_core->meters[static_cast<std::size_t>(index)]),
+      m_journal(*m_core->journals[static_cast<std::size_t>(index)]) {}
+
+Worker::~Worker() = default;
+
+void Worker::handle(const http::Request& request, net::Responder respond) {
+    const Head head = readHead(request);
+    // HTTP/1.0 may lack a Host; browsers, which rebinding needs, always send one.
+    if (head.host && !m_core->hosts.allows(*head.host))
+        return refuse(
+            request, std::move(respond),
+            http::problem(421, fmt::format("this server does not answer for the host \"{}\"", *head.host),
+                          "Use localhost or 127.0.0.1, or allow the name when starting the server."));
+    if (request.path.starts_with(kAdminPrefix))
+        return answerAdmin(request, std::move(respond));
+    const auto arm = armFrom(head.arm);
+    if (!arm)
+        return refuse(request, std::move(respond),
+                      http::problem(400, fmt::format("Hone-Arm must be A or B, got \"{}\"", *head.arm)));
+    Frame& frame = take();
+    auto& exchange = frame.exchange.emplace(request);
+    frame.respond = std::move(respond);
+    frame.lane = laneOf(*arm);
+    frame.isArmAsked = head.arm.has_value();
+    exchange.arm = static_cast<int>(*arm);
+    frame.name = m_core->router.match(request.method, request.path, exchange.route);
+    gate::admit(frame.lane->stages, exchange);
+    lookup(frame, 0);
+}
+
+void Worker::refuse(const http::Request& request, net::Responder respond, http::Response response) {
+    const Nanos now = monotonicNow(), duration = since(request, now);
+    const auto timing = serverTiming(Exchange(request), duration);
+    response.fields.add("Server-Timing", timing);
+    record(request, m_core->router.refusedIndex(), 0, response, now, duration, timing);
+    respond(std::move(response));
+}
+
+/// On the pool: applying a profile may build indexes.
+void Worker::answerAdmin(const http::Request& request, net::Responder respond) {
+    if (!m_core->pool)
+        return respond(m_core->admin(request));
+    m_core->pool->post([core = m_core, &request, respond = std::move(respond)](int) mutable {
+        respond(core->admin(request));
+    });
+}
+
+const std::shared_ptr<const Worker::Lane>& Worker::laneOf(Arm arm) {
+    auto& lane = m_lanes[static_cast<std::size_t>(arm)];
+    // Read before the pipeline: if it moves in between, the next request fetches again.
+    const auto generation = m_core->arms.generation(arm);
+    if (!lane || lane->generation != generation) {
+        auto pipeline = m_core->arms.pipeline(arm);
+        const auto& stages = pipeline->stages(m_index);
+        lane = std::make_shared<const Lane>(std::move(pipeline), stages, generation);
+    }
+    return lane;
+}
+
+Worker::Frame& Worker::take() {
+    if (m_free.empty()) {
+        m_free.push_back(m_frames.emplace_back(std::make_unique<Frame>()).get());
+        m_free.back()->resume = makeResume(*m_free.back());
+    }
+    Frame& frame = *m_free.back();
+    m_free.pop_back();
+    return frame;
+}
+
+void Worker::release(Frame& frame) {
+    frame.exchange.reset();
+    frame.lane.reset();
+    frame.isForStore = false;
+    m_free.push_back(&frame);
+}
+
+/// Weak: a stage may keep it beyond the life of this loop.
+Resume Worker::makeResume(Frame& frame) {
+    return [weak = weak_from_this(), &frame](std::move_only_function<void(Exchange&)> before) {
+        const auto worker = weak.lock();
+        if (!worker)
+            return;
+        frame.before = std::move(before);
+        worker->m_post([self = worker.get(), &frame] { self->resumed(frame); });
+    };
+}
+
+void Worker::lookup(Frame& frame, std::size_t from) {
+    auto& exchange = *frame.exchange;
+    if (!exchange.answered)
+        if (const auto waiting = gate::lookup(frame.lane->stages, exchange, frame.resume, from)) {
+            // Whoever resumes it posts to this loop, so this is written in time.
+            frame.waitsAt = *waiting;
+            frame.waitBegan = monotonicNow();
+            return;
+        }
+    if (exchange.answered)
+        return finish(frame);
+    planAndHandle(frame);
+}
+
+void Worker::resumed(Frame& frame) {
+    frame.resume = makeResume(frame);
+    frame.exchange->note("wait", monotonicNow() - frame.waitBegan);
+    gate::resume(frame.lane->stages, *frame.exchange, frame.waitsAt, std::exchange(frame.before, {}));
+    lookup(frame, frame.waitsAt + 1);
+}
+
+void Worker::planAndHandle(Frame& frame) {
+    auto& exchange = *frame.exchange;
+    if (exchange.route.table)
+        exchange.query.table = exchange.route.table->name;
+    gate::plan(frame.lane->stages, exchange);
+    if (exchange.answered)
+        return finish(frame);
+    if (!m_core->pool || !exchange.route.endpoint->blocks()) {
+        work(frame, m_index);
+        return storeAndFinish(frame);
+    }
+    m_core->pool->post([self = shared_from_this(), &frame](int thread) {
+        work(frame, self->m_core->loops + thread);
+        // Dropped when the loop has ended; the frame then goes with the worker, unanswered as its connection
+        // is gone.
+        self->m_post([worker = self.get(), &frame] { worker->storeAndFinish(frame); });
+    });
+}
+
+/// On the loop or on a pool thread, with the stages of that worker.
+void Worker::work(Frame& frame, int worker) {
+    auto& exchange = *frame.exchange;
+    const auto& stages = frame.lane->pipeline->stages(worker);
+    gate::handle(exchange);
+    frame.isForStore = true;
+    if (exchange.answered)
+        return;
+    gate::represent(stages, exchange);
+    if (!exchange.answered)
+        gate::encode(stages, exchange);
+    frame.isForStore = !exchange.answered;  // refused on the way
+}
+
+void Worker::storeAndFinish(Frame& frame) {
+    if (frame.isForStore)
+        gate::store(frame.lane->stages, *frame.exchange);
+    finish(frame);
+}
+
+void Worker::finish(Frame& frame) {
+    auto& exchange = *frame.exchange;
+    gate::finish(frame.lane->stages, exchange);
+    const Nanos now = monotonicNow(), duration = since(exchange.request, now);
+    auto& response = exchange.response;
+    const auto timing = serverTiming(exchange, duration);
+    response.fields.add("Server-Timing", timing);
+    if (frame.isArmAsked)
+        response.fields.add("Hone-Arm", exchange.arm == 0 ? "A" : "B");
+    record(exchange.request, frame.name, exchange.arm, response, now, duration, timing);
+    // The frame is free before the answer goes: the connection may hand over its next request at once.
+    auto answer = std::move(response);
+    auto respond = std::move(frame.respond);
+    release(frame);
+    respond(std::move(answer));
+}
+
+void Worker::record(const http::Request& request, int name, int arm, const http::Response& response,
+                    Nanos now, Nanos duration, std::string_view timing) {
+    const int status = response.finalStatus();
+    const auto bytes = request.method == http::Method::Head ? 0 : response.content().size();
+    m_meter.record(name, status, bytes, duration);
+    if (!m_journal.wants(now))
+        return;
+    m_journal.add({.number = m_core->nextEntryNumber(),
+                   .at = m_core->clock.wallNow(),
+                   .arm = arm,
+                   .method = std::string(request.methodText),
+                   .target = std::string(request.target),
+                   .endpoint = m_core->router.names()[static_cast<std::size_t>(name)],
+                   .status = status,
+                   .bytesOut = bytes,
+                   .duration = duration,
+                   .serverTiming = std::string(timing)});
+}
+
+}  // namespace hone::engine
