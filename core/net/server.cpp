@@ -1,0 +1,137 @@
+#include "core/net/server.h"
+
+#include "core/base/assert.h"
+#include "core/http/semantics.h"
+#include "core/net/server_loop.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace hone::net {
+
+namespace {
+
+class ServerImpl final : public Server {
+public:
+    explicit ServerImpl(const ServerOptions& options, HandlerFactory factory)
+        : m_shared{.options = options, .factory = std::move(factory)} {}
+    ~ServerImpl() override { stop(std::chrono::milliseconds(0)); }
+
+    Result<> listen();
+    Result<> start();
+
+    [[nodiscard]] std::uint16_t port() const override { return m_port; }
+    [[nodiscard]] std::string url() const override { return m_url; }
+    [[nodiscard]] ServerCounters counters() const override;
+    [[nodiscard]] Nanos cpuTime() const override;
+    void stop(std::chrono::milliseconds grace) override;
+
+private:
+    ServerShared m_shared;
+    std::uint16_t m_port = 0;
+    std::string m_url;
+    std::mutex m_stopMutex;
+};
+
+Result<> ServerImpl::listen() {
+    auto listener = listenOn(m_shared.options.bind, m_shared.options.port);
+    if (!listener)
+        return fail(std::move(listener.error()));
+    m_port = listener->port;
+    m_url = listener->url;
+    for (int i = 0; i < m_shared.options.threads; ++i) {
+        UniqueFd own(::fcntl(listener->fd.get(), F_DUPFD_CLOEXEC, 0));
+        if (own.get() < 0)
+            return fail(Error::ResourceExhausted, "loop {} got no listening socket: {}", i,
+                        std::strerror(errno))
+                .hint("Raise the limit of open files (ulimit -n).");
+        m_shared.loops.push_back(std::make_unique<ServerLoop>(m_shared, i, std::move(own)));
+    }
+    return {};
+}
+
+Result<> ServerImpl::start() {
+    std::vector<std::future<void>> ready;
+    for (const auto& loop : m_shared.loops)
+        ready.push_back(loop->start());
+    std::string failure;
+    for (auto& loop : ready) {
+        try {
+            loop.get();
+        } catch (const std::exception& error) {
+            failure = error.what();
+        }
+    }
+    if (!failure.empty())
+        return fail(Error::Internal, "the handler of an event loop could not be made: {}", failure);
+    return {};
+}
+
+ServerCounters ServerImpl::counters() const {
+    ServerCounters out;
+    for (const auto& loop : m_shared.loops) {
+        const ServerCore& core = loop->core();
+        out.accepted += core.accepted.get();
+        out.open += static_cast<std::uint64_t>(loop->approxOpen());
+        out.requests += core.requests.get();
+        out.malformed += core.malformed.get();
+        out.refused += core.refused.get();
+        out.bytesIn += core.bytesIn.get();
+        out.bytesOut += core.bytesOut.get();
+    }
+    return out;
+}
+
+Nanos ServerImpl::cpuTime() const {
+    Nanos total{0};
+    for (const auto& loop : m_shared.loops)
+        total += loop->cpuTime();
+    return total;
+}
+
+void ServerImpl::stop(std::chrono::milliseconds grace) {
+    const std::lock_guard lock(m_stopMutex);
+    for (const auto& loop : m_shared.loops) {
+        HONE_ASSERT(!loop->isCurrentThread(), "a loop cannot wait for itself to end");
+        loop->beginStop(grace);
+    }
+    for (const auto& loop : m_shared.loops)
+        loop->join();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::create(const ServerOptions& options, HandlerFactory factory) {
+    if (options.threads < 1)
+        return fail(Error::InvalidArgument, "a server needs at least 1 thread, got {}", options.threads);
+    auto server = std::make_unique<ServerImpl>(options, std::move(factory));
+    if (auto done = server->listen(); !done)
+        return fail(std::move(done.error()));
+    if (auto done = server->start(); !done)
+        return fail(std::move(done.error()));
+    return server;
+}
+
+Responder& Responder::operator=(Responder&& other) noexcept {
+    Responder old(std::move(*this));  // answers 500 if it was still to be used
+    m_owner = std::move(other.m_owner);
+    m_sink = std::exchange(other.m_sink, nullptr);
+    return *this;
+}
+
+Responder::~Responder() {
+    if (m_sink)
+        (*this)(http::problem(500, "the request was given up without an answer"));
+}
+
+void Responder::operator()(http::Response&& response) {
+    HONE_ASSERT(m_sink, "a request is answered once");
+    // The owner goes last: it keeps the sink alive during the call.
+    const std::shared_ptr<void> owner = std::move(m_owner);
+    if (Sink* sink = std::exchange(m_sink, nullptr))
+        sink->respond(std::move(response));
+}
+
+}  // namespace hone::net
