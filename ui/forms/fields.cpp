@@ -23,6 +23,13 @@ QWidget* addField(QBoxLayout& row, const QString& label, QWidget* control, int s
     return cell;
 }
 
+QString sentence(const std::string& what) {
+    QString words = text(what);
+    if (!words.isEmpty())
+        words[0] = words[0].toUpper();
+    return words;
+}
+
 QLineEdit* valueField(const QString& name, const QString& toolTip, QWidget* parent) {
     auto* field = new QLineEdit(parent);
     field->setAccessibleName(name);

@@ -5,6 +5,7 @@
 #include <QString>
 
 #include <chrono>
+#include <string>
 
 class QBoxLayout;
 class QLineEdit;
@@ -14,6 +15,9 @@ namespace hone::ui {
 
 /// A control with its small label above, added to a row; the label is the control's buddy.
 QWidget* addField(QBoxLayout& row, const QString& label, QWidget* control, int stretch = 0);
+
+/// An error as a sentence on screen: the core writes them to follow "error: ".
+QString sentence(const std::string& what);
 
 /// A narrow field for a value with a unit.
 QLineEdit* valueField(const QString& name, const QString& toolTip, QWidget* parent);

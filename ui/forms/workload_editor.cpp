@@ -1,6 +1,7 @@
 #include "ui/forms/workload_editor.h"
 
 #include "ui/format/format.h"
+#include "ui/forms/fields.h"
 #include "ui/widgets/widgets.h"
 
 #include <QComboBox>
@@ -159,7 +160,7 @@ bool WorkloadEditor::take(int page) {
             read = model::Workload::fromJson(json);
     }
     if (!read) {
-        m_message->show(InlineMessage::Kind::Error, text(read.error().what), text(read.error().hint));
+        m_message->show(InlineMessage::Kind::Error, sentence(read.error().what), text(read.error().hint));
         return false;
     }
     m_message->clear();
@@ -188,7 +189,7 @@ void WorkloadEditor::accept() {
     if (!take(m_page))
         return;
     if (auto saved = m_save(m_workload); !saved) {
-        m_message->show(InlineMessage::Kind::Error, text(saved.error().what), text(saved.error().hint));
+        m_message->show(InlineMessage::Kind::Error, sentence(saved.error().what), text(saved.error().hint));
         return;
     }
     QDialog::accept();

@@ -75,10 +75,11 @@ TrendChart::TrendChart(QWidget* parent) : ChartBase(tr("p95 from run to run"), p
 
 void TrendChart::setEntries(const std::vector<Entry>& entries) {
     m_entries = entries;
+    std::erase_if(m_entries, [](const Entry& entry) { return entry.p95Us <= 0; });  // Nothing was answered.
     series()[0].graph->data()->clear();
-    if (entries.size() > 1)
-        for (std::size_t i = 0; i < entries.size(); ++i)
-            series()[0].graph->addData(static_cast<double>(i + 1), entries[i].p95Us);
+    if (m_entries.size() > 1)
+        for (std::size_t i = 0; i < m_entries.size(); ++i)
+            series()[0].graph->addData(static_cast<double>(i + 1), m_entries[i].p95Us);
     resetZoom();
 }
 

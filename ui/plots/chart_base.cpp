@@ -65,7 +65,7 @@ ChartBase::ChartBase(const QString& title, QWidget* parent)
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         applyTheme();
         restyle();
-        replot(QCustomPlot::rpQueuedReplot);
+        repaintSoon();
     });
 }
 
@@ -122,7 +122,7 @@ void ChartBase::setLogarithmic(bool on) {
 
 void ChartBase::setPlaceholder(const QString& text) {
     m_placeholder->setText(text);
-    replot(QCustomPlot::rpQueuedReplot);
+    repaintSoon();
 }
 
 bool ChartBase::hasData() const {
@@ -143,12 +143,17 @@ void ChartBase::dataChanged() {
         m_fitting = false;
     }
     updateHeader();
-    replot(QCustomPlot::rpQueuedReplot);
+    repaintSoon();
 }
 
 void ChartBase::resetZoom() {
     m_zoomed = false;
     dataChanged();
+}
+
+void ChartBase::repaintSoon() {
+    if (!size().isEmpty())  // A page that was never laid out has no pixels to paint on.
+        replot(QCustomPlot::rpQueuedReplot);
 }
 
 QString ChartBase::cursorText(double x) const { return quantityText(m_xQuantity, x); }

@@ -45,7 +45,7 @@ public:
     [[nodiscard]] const ChartHeader& header() const { return *m_header; }
 
     [[nodiscard]] QSize sizeHint() const override { return {360, 200}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {200, 120}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {200, 96}; }
 
 protected:
     struct Series {
@@ -102,6 +102,7 @@ private:
     void styleSeries(const Series& series);
     void updateHeader();
     void setCursorAt(std::optional<double> x);
+    void repaintSoon();
     void stepCursor(int by);
     void copyPicture();
     void exportByDialog();

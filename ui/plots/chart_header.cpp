@@ -84,7 +84,9 @@ int ChartHeader::entryAt(const QPoint& position) const {
 }
 
 QSize ChartHeader::minimumOuterSizeHint() const {
-    const std::vector<QRect> rects = place(mParentPlot->viewport().width() - 2 * space::kGap);
+    // The width we will be given: asked before the layout has given it.
+    const QMargins around = layout() ? layout()->margins() : QMargins();
+    const std::vector<QRect> rects = place(mParentPlot->viewport().width() - around.left() - around.right());
     return {60, (rects.empty() ? kLine : rects.back().bottom() + 1) + kBelow};
 }
 

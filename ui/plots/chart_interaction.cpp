@@ -107,7 +107,7 @@ void ChartBase::keyPressEvent(QKeyEvent* event) {
         case Qt::Key_Minus:
             xAxis->scaleRange(event->key() == Qt::Key_Plus ? 0.8 : 1.25,
                               m_cursorX.value_or(xAxis->range().center()));
-            return replot(QCustomPlot::rpQueuedReplot);
+            return repaintSoon();
         case Qt::Key_Escape:
             if (m_cursorX)
                 return setCursorAt({});
@@ -118,22 +118,24 @@ void ChartBase::keyPressEvent(QKeyEvent* event) {
 }
 
 void ChartBase::resizeEvent(QResizeEvent* event) {
+    if (size().isEmpty())
+        return QWidget::resizeEvent(event);
     xAxis->ticker()->setTickCount(std::clamp(width() / 90, 2, 10));
-    yAxis->ticker()->setTickCount(std::clamp(height() / 40, 2, 7));
+    yAxis->ticker()->setTickCount(std::clamp(height() / 45, 2, 7));
     QCustomPlot::resizeEvent(event);
 }
 
 void ChartBase::focusInEvent(QFocusEvent* event) {
     QCustomPlot::focusInEvent(event);
     styleAxes();
-    replot(QCustomPlot::rpQueuedReplot);
+    repaintSoon();
 }
 
 void ChartBase::focusOutEvent(QFocusEvent* event) {
     QCustomPlot::focusOutEvent(event);
     setCursorAt({});
     styleAxes();
-    replot(QCustomPlot::rpQueuedReplot);
+    repaintSoon();
 }
 
 void ChartBase::contextMenuEvent(QContextMenuEvent* event) {

@@ -68,10 +68,11 @@ QString intervalText(const IntervalRow& row) {
 double intervalExtent(const std::vector<IntervalRow>& rows, double delta) {
     double needed = 3 * std::log1p(delta);
     for (const IntervalRow& row : rows) {
-        if (row.ratio > 0)
-            needed = std::max(needed, std::abs(std::log(row.ratio)));
+        double own = row.ratio > 0 ? std::abs(std::log(row.ratio)) : 0;
         if (isBounded(row))
-            needed = std::max({needed, std::abs(std::log(row.lo)), std::abs(std::log(row.hi))});
+            own = std::max({own, std::abs(std::log(row.lo)), std::abs(std::log(row.hi))});
+        // A thousandfold saving of bytes must not squeeze the row the comparison is about to a dot.
+        needed = std::max(needed, row.strong ? own : std::min(own, std::log(3.0)));
     }
     for (const double end : kEnds)
         if (needed <= std::log(end))
@@ -85,7 +86,7 @@ void paintInterval(QPainter& painter, const QRectF& area, const IntervalRow& row
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setClipRect(area);
     const auto x = [&](double logRatio) { return area.center().x() + logRatio / extent * area.width() / 2; };
-    const double y = area.center().y();
+    const double y = area.center().y(), wanted = x(std::log(std::max(row.ratio, 1e-12)));
     const double left = area.left() + 2, right = area.right() - 2;
     painter.fillRect(
         QRectF(QPointF(x(std::log1p(-delta)), area.top()), QPointF(x(std::log1p(delta)), area.bottom())),
@@ -94,8 +95,14 @@ void paintInterval(QPainter& painter, const QRectF& area, const IntervalRow& row
     painter.drawLine(QPointF(x(0), area.top()), QPointF(x(0), area.bottom()));
 
     const QColor ink = color(verdictRole(row.verdict));
-    const double middle = std::clamp(x(std::log(std::max(row.ratio, 1e-12))), left, right);
     painter.setPen(QPen(ink, row.strong ? 2.5 : 1.5));
+    if (wanted < left || wanted > right) {  // Off the scale: the number beside it says how far.
+        const double end = wanted < left ? left : right, back = wanted < left ? 14 : -14;
+        painter.drawLine(QPointF(end, y), QPointF(end + back, y));
+        drawArrow(painter, {end, y}, wanted < left ? -1 : 1);
+        painter.restore();
+        return;
+    }
     if (!row.exact) {
         const double from = row.lo > 0 ? x(std::log(row.lo)) : left - 1,
                      to = std::isfinite(row.hi) ? x(std::log(row.hi)) : right + 1;
@@ -109,7 +116,7 @@ void paintInterval(QPainter& painter, const QRectF& area, const IntervalRow& row
     const bool isDecided = row.verdict != stats::Verdict::CannotTell;
     painter.setPen(QPen(ink, 1.5));
     painter.setBrush(isDecided ? ink : color(Role::Surface));
-    painter.drawEllipse(QPointF(middle, y), row.strong ? 5 : 4, row.strong ? 5 : 4);
+    painter.drawEllipse(QPointF(wanted, y), row.strong ? 5 : 4, row.strong ? 5 : 4);
     painter.restore();
 }
 
@@ -140,6 +147,11 @@ QSize IntervalBars::minimumSizeHint() const { return {420, sizeHint().height()};
 
 void IntervalBars::paintEvent(QPaintEvent*) {
     QPainter painter(this);
+    if (m_rows.empty()) {
+        painter.setPen(color(Role::Muted));
+        painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, tr("No interval yet"));
+        return;
+    }
     const QFontMetrics metrics(font());
     int labels = 60, texts = 60;
     for (const IntervalRow& row : m_rows) {

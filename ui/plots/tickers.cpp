@@ -72,6 +72,12 @@ QVector<double> UnitTicker::createTickVector(double tickStep, const QCPRange& ra
             tick *= factor;
         return ticks;
     }
+    if (m_quantity == Quantity::Count) {
+        QVector<double> ticks = linearTicks(range.lower, range.upper, tickCount());
+        if (ticks.size() > 1 && ticks[1] - ticks[0] < 1)  // There is no half of a request.
+            ticks = linearTicks(range.lower, range.upper, std::max(1, static_cast<int>(range.size())));
+        return ticks;
+    }
     return QCPAxisTicker::createTickVector(tickStep, range);
 }
 

@@ -53,7 +53,7 @@ void TimeChart::restyle() {
 }
 
 void TimeChart::shade(double untilS) {
-    m_shade->setVisible(untilS > 0);
+    m_shade->setVisible(untilS > 0 && hasData());
     m_shade->topLeft->setCoords(0, 0);
     m_shade->bottomRight->setCoords(untilS, 1);
 }
@@ -65,12 +65,14 @@ void TimeChart::begin(double warmupS, double measuredS) {
         graph(i)->data()->clear();
     m_endS = std::max(0.1, warmupS + measuredS);
     m_top = 0;
+    m_warmupS = warmupS;
     shade(warmupS);
     resetZoom();
 }
 
 void TimeChart::append(const model::Interval& interval) {
     add(middle(interval), interval);
+    shade(m_warmupS);
     dataChanged();
 }
 
@@ -84,12 +86,13 @@ void TimeChart::setIntervals(const std::vector<model::Interval>& intervals) {
     begin(warmupS, endS - warmupS);
     for (const model::Interval& interval : intervals)
         add(middle(interval), interval);
+    shade(m_warmupS);
     dataChanged();
 }
 
 void TimeChart::fitAxes() {
     xAxis->setRange(0, m_endS);
-    if (const double top = largest(*this, 1e-6); top > m_top)
+    if (const double top = largest(*this, 1); top > m_top)
         m_top = roundUp(top * 1.04);
     if (isLogarithmic())
         yAxis->setRange(smallest(*this, m_top / 10) * 0.8, m_top);

@@ -31,7 +31,7 @@ private:
     void shade(double untilS);
 
     QCPItemRect* m_shade;
-    double m_endS = 1, m_top = 0;
+    double m_endS = 1, m_warmupS = 0, m_top = 0;
 };
 
 /// p50, p95 and p99 of every interval: one hue in three weights.

@@ -26,6 +26,11 @@ QString armName(const QString& letter, const model::RunResult& run) {
     return letter + QStringLiteral(" · ") + text(run.profile.name);
 }
 
+/// "2 %", not "2.00 %": what somebody chose has no measured digits.
+QString plainPercent(double share) {
+    return QString::number(share * 100, 'g', 3) + QStringLiteral("\u00a0%");
+}
+
 }  // namespace
 
 ComparisonView::ComparisonView(QWidget* parent) : QWidget(parent) {
@@ -52,7 +57,7 @@ ComparisonView::ComparisonView(QWidget* parent) : QWidget(parent) {
     column->addWidget(m_sentence);
     column->addLayout(tags);
     column->addWidget(m_warnings);
-    column->addWidget(makeTop(), 1);
+    column->addWidget(makeTop());
     column->addWidget(makeCharts(), 1);
 }
 
@@ -102,6 +107,7 @@ QWidget* ComparisonView::makeCharts() {
         auto* column = new QVBoxLayout(card);
         column->setContentsMargins(10, 8, 2, 4);
         column->addWidget(chart);
+        card->setMinimumHeight(170);
         row->addWidget(card, 1);
     }
     return charts;
@@ -112,12 +118,12 @@ void ComparisonView::showTags(const model::Comparison& comparison) {
     m_pairs->setTag(tr("%1 of %2 pairs · band ±%3")
                         .arg(pairs)
                         .arg(comparison.plannedPairs)
-                        .arg(percent(comparison.delta)),
+                        .arg(plainPercent(comparison.delta)),
                     Role::Muted);
     m_early->setVisible(comparison.stoppedEarly);
     m_partial->setVisible(comparison.partial);
     m_noise->setVisible(comparison.noiseFloor > 0);
-    m_noise->setTag(tr("noise floor ±%1").arg(percent(std::expm1(comparison.noiseFloor))), Role::Muted);
+    m_noise->setTag(tr("noise floor ±%1").arg(plainPercent(std::expm1(comparison.noiseFloor))), Role::Muted);
 }
 
 void ComparisonView::show(const model::Comparison& comparison) {
@@ -130,7 +136,10 @@ void ComparisonView::show(const model::Comparison& comparison) {
     warnings.isEmpty() ? m_warnings->clear()
                        : m_warnings->show(InlineMessage::Kind::Warning, warnings.join(QLatin1Char('\n')));
     m_effects->setEffects(comparison.effects, comparison.metric, comparison.delta);
-    m_table->setMinimumHeight(m_table->horizontalHeader()->sizeHint().height() + 5 * space::kRow);
+    // As high as its rows: what is left belongs to the charts.
+    m_table->parentWidget()->parentWidget()->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
+                                                            std::max(5, m_effects->rowCount()) * space::kRow +
+                                                            8);
     m_differences->show(comparison);
     const auto curves = plots::armCurves(armName(QStringLiteral("A"), comparison.a), comparison.a.latency,
                                          armName(QStringLiteral("B"), comparison.b), comparison.b.latency);

@@ -34,6 +34,9 @@ DifferencesList::DifferencesList(QWidget* parent)
       m_tree(makeList({tr("Setting"), QStringLiteral("A"), QStringLiteral("B")}, tr("Settings that differ"))),
       m_answers(makeList({tr("Request"), tr("What differed")}, tr("Answers that differ"))) {
     m_answersNote->setWordWrap(true);
+    m_answers->header()->setSectionResizeMode(0, QHeaderView::Interactive);
+    m_answers->header()->resizeSection(0, 110);
+    m_answers->setTextElideMode(Qt::ElideMiddle);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::kGrid);

@@ -12,11 +12,12 @@ void IntervalDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     if (!model)
         return;
     std::vector<plots::IntervalRow> rows;
-    for (const model::Effect& effect : model->effects())
-        rows.push_back(plots::intervalRow(effect, false, model->delta()));
-    plots::IntervalRow row = rows.at(static_cast<std::size_t>(index.row()));
-    row.strong = model->isStrong(index.row());
-    plots::paintInterval(*painter, QRectF(option.rect).adjusted(8, 0, -8, -1), row,
+    for (int i = 0; i < model->rowCount(); ++i) {
+        rows.push_back(plots::intervalRow(model->effect(i), false, model->delta()));
+        rows.back().strong = model->isStrong(i);
+    }
+    plots::paintInterval(*painter, QRectF(option.rect).adjusted(8, 0, -8, -1),
+                         rows.at(static_cast<std::size_t>(index.row())),
                          plots::intervalExtent(rows, model->delta()), model->delta());
 }
 

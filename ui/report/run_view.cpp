@@ -94,6 +94,8 @@ QWidget* RunView::makeCharts() {
     layout->addWidget(card(m_table, grid), 1, 1);
     layout->setColumnStretch(0, 1);
     layout->setColumnStretch(1, 1);
+    layout->setRowMinimumHeight(0, 190);
+    layout->setRowMinimumHeight(1, 130);
     layout->setRowStretch(0, 3);
     layout->setRowStretch(1, 2);
     return grid;

@@ -3,6 +3,7 @@
 #include "ui/theme/theme.h"
 
 #include <QHeaderView>
+#include <QScrollArea>
 #include <QTableView>
 
 namespace hone::ui::report {
@@ -20,6 +21,17 @@ void styleTable(QTableView& table, int stretchColumn) {
     table.horizontalHeader()->setMinimumSectionSize(48);
     table.horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table.horizontalHeader()->setSectionResizeMode(stretchColumn, QHeaderView::Stretch);
+}
+
+QScrollArea* scrolled(QWidget* content) {
+    auto* area = new QScrollArea;
+    content->setObjectName(QStringLiteral("scrolled"));
+    area->setWidget(content);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    return area;
 }
 
 }  // namespace hone::ui::report

@@ -235,7 +235,7 @@ std::optional<experiment::BenchPlan> BenchControls::plan() {
 }
 
 void BenchControls::showError(const Error& error) {
-    m_message->show(InlineMessage::Kind::Error, text(error.what), text(error.hint));
+    m_message->show(InlineMessage::Kind::Error, sentence(error.what), text(error.hint));
 }
 
 void BenchControls::setRunning(bool running) {

@@ -188,7 +188,8 @@ bool BenchPanel::demonstrate(const QString& state) {
     }
     if (state == QLatin1String("full")) {
         m_controls->setUrl({});
-        m_controls->setDuration(QStringLiteral("4s"), QStringLiteral("1s"));
+        m_controls->selectWorkload(QStringLiteral("Single city lookups"));
+        m_controls->setDuration(QStringLiteral("6s"), QStringLiteral("1s"));
         run();
         return true;
     }

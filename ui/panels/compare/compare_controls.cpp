@@ -172,6 +172,8 @@ void CompareControls::choose(const QString& a, const QString& b) {
     pick(m_arms[1], b, tuned >= 0 ? tuned : m_arms[1]->count() - 1);
 }
 
+bool CompareControls::selectWorkload(const QString& name) { return m_workload->select(name); }
+
 void CompareControls::setCare(const QString& pairs, const QString& block, const QString& band) {
     m_pairs->setText(pairs);
     m_block->setText(block);
@@ -270,7 +272,7 @@ std::optional<experiment::ComparePlan> CompareControls::plan() {
 }
 
 void CompareControls::showError(const Error& error) {
-    m_message->show(InlineMessage::Kind::Error, text(error.what), text(error.hint));
+    m_message->show(InlineMessage::Kind::Error, sentence(error.what), text(error.hint));
 }
 
 void CompareControls::setRunning(bool running) {

@@ -35,6 +35,7 @@ public:
     void setRunning(bool running);
     void setProgress(double fraction, const QString& words);
     void choose(const QString& a, const QString& b);
+    bool selectWorkload(const QString& name);
     void setCare(const QString& pairs, const QString& block, const QString& band);
 
 signals:

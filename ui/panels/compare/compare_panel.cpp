@@ -7,6 +7,7 @@
 #include "ui/panels/compare/make_panel.h"
 #include "ui/report/comparison_view.h"
 #include "ui/report/export_button.h"
+#include "ui/report/tables.h"
 #include "ui/widgets/widgets.h"
 
 #include <QApplication>
@@ -35,7 +36,8 @@ ComparePanel::ComparePanel(Workspace& workspace, QWidget* parent)
            "order with the same requests, so that drift and noise hit both alike."));
     m_stack->addWidget(empty);
     m_stack->addWidget(m_live);
-    m_stack->addWidget(m_view);
+    m_result = report::scrolled(m_view);
+    m_stack->addWidget(m_result);
     m_foot = makeFoot();
     m_foot->hide();
     auto* column = new QVBoxLayout(this);
@@ -157,7 +159,7 @@ void ComparePanel::finish(Outcome outcome) {
 void ComparePanel::showComparison(std::shared_ptr<const model::Comparison> comparison) {
     m_comparison = std::move(comparison);
     m_view->show(*m_comparison);
-    m_stack->setCurrentWidget(m_view);
+    m_stack->setCurrentWidget(m_result);
     m_what->setText(tr("%1 · %2 · %3")
                         .arg(text(m_comparison->name), text(m_comparison->a.workload.name),
                              when(m_comparison->startedAt)));
@@ -186,7 +188,7 @@ void ComparePanel::open(const QString& argument) {
         // instead.
         m_controls->choose(QStringLiteral("baseline"),
                            argument == QLatin1String("baseline") ? QString() : argument);
-        m_stack->setCurrentIndex(m_comparison ? m_stack->indexOf(m_view) : 0);
+        m_stack->setCurrentIndex(m_comparison ? m_stack->indexOf(m_result) : 0);
         return;
     }
     store::Store& store = m_workspace.store();
@@ -212,6 +214,7 @@ bool ComparePanel::demonstrate(const QString& state) {
     }
     if (state == QLatin1String("full")) {
         m_controls->choose(QStringLiteral("baseline"), {});
+        m_controls->selectWorkload(QStringLiteral("Single city lookups"));
         m_controls->setCare(QStringLiteral("6"), QStringLiteral("250ms"), QStringLiteral("2 %"));
         run();
         return true;

@@ -53,6 +53,7 @@ private:
     QStackedWidget* m_stack;
     LiveView* m_live;
     report::ComparisonView* m_view;
+    QWidget* m_result;  ///< m_view, scrolled on small windows.
     QWidget* m_foot;
     QLabel* m_what;
     QPushButton* m_keep;

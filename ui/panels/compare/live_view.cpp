@@ -1,6 +1,7 @@
 #include "ui/panels/compare/live_view.h"
 
 #include "ui/format/format.h"
+#include "ui/forms/fields.h"
 #include "ui/plots/blocks_strip.h"
 #include "ui/plots/interval_bars.h"
 #include "ui/widgets/widgets.h"
@@ -45,7 +46,7 @@ void LiveView::begin(const experiment::ComparePlan& plan) {
 
 void LiveView::advance(const experiment::CompareProgress& progress) {
     m_phase->setText(progress.phase.empty() ? tr("Pair %1 of %2").arg(progress.pair).arg(progress.pairs)
-                                            : text(progress.phase));
+                                            : sentence(progress.phase));
     std::vector<plots::IntervalRow> rows;
     for (const model::Effect& effect : progress.effects) {
         plots::IntervalRow row = plots::intervalRow(effect, true, m_delta);
@@ -56,8 +57,8 @@ void LiveView::advance(const experiment::CompareProgress& progress) {
     if (progress.effects.empty())
         m_note->setText(tr("The first interval needs two pairs"));
     else
-        m_note->setText(
-            tr("Effect so far; the shaded band is ±%1, where changes do not matter").arg(percent(m_delta)));
+        m_note->setText(tr("Effect so far; the shaded band is ±%1, where changes do not matter")
+                            .arg(QString::number(m_delta * 100, 'g', 3) + QStringLiteral("\u00a0%")));
     m_blocks->setBlocks(progress.blocks, m_metric, 2 * m_pairs);
 }
 

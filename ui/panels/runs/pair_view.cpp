@@ -43,7 +43,7 @@ PairView::PairView(QWidget* parent)
     auto* charts = new QHBoxLayout;
     charts->setSpacing(space::kGap);
     for (QWidget* part : std::initializer_list<QWidget*>{m_table, m_ecdf, m_spectrum, m_overTime})
-        charts->addWidget(card(part, this), 1);
+        charts->addWidget(card(part, this), part == m_table ? 5 : 4);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::kGap);
@@ -70,8 +70,7 @@ void PairView::show(const model::RunResult& a, const model::RunResult& b) {
             ? tr("The workloads differ too: %1 and %2.").arg(text(a.workload.name), text(b.workload.name))
             : tr("For an answer with an interval, compare the two profiles in Compare."));
     m_table->clear();
-    m_table->setHeaderLabels(
-        {tr("Metric"), armName(QStringLiteral("A"), a), armName(QStringLiteral("B"), b), tr("Change")});
+    m_table->setHeaderLabels({tr("Metric"), QStringLiteral("A"), QStringLiteral("B"), tr("Change")});
     m_table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     for (const auto& [name, q] : {std::pair("p50", 0.50), std::pair("p95", 0.95), std::pair("p99", 0.99)}) {
         const auto va = static_cast<double>(a.latency.quantile(q)),

@@ -1,10 +1,12 @@
 #include "ui/panels/runs/run_details.h"
 
 #include "ui/format/format.h"
+#include "ui/forms/fields.h"
 #include "ui/models/run_list_model.h"
 #include "ui/panels/runs/pair_view.h"
 #include "ui/report/comparison_view.h"
 #include "ui/report/run_view.h"
+#include "ui/report/tables.h"
 #include "ui/widgets/widgets.h"
 
 #include <QHBoxLayout>
@@ -33,8 +35,9 @@ RunDetails::RunDetails(Workspace& workspace, QWidget* parent)
     m_elsewhere->setProperty("kind", "quiet");
     auto* close = iconButton(QStringLiteral("window-close"), tr("Close the details (Esc)"), this);
     m_waiting->setAlignment(Qt::AlignCenter);
-    for (QWidget* view : std::initializer_list<QWidget*>{m_waiting, m_run, m_comparison, m_pair})
-        m_stack->addWidget(view);
+    m_stack->addWidget(m_waiting);
+    for (QWidget* view : std::initializer_list<QWidget*>{m_run, m_comparison, m_pair})
+        m_stack->addWidget(report::scrolled(view));
     auto* head = new QHBoxLayout;
     head->addWidget(m_title, 1);
     head->addWidget(m_elsewhere);
@@ -59,12 +62,14 @@ void RunDetails::waitFor(const QString& title) {
 
 void RunDetails::showing(QWidget* view, const QString& title) {
     m_title->setText(title);
-    m_stack->setCurrentWidget(view);
+    for (int i = 0; i < m_stack->count(); ++i)
+        if (m_stack->widget(i)->isAncestorOf(view))
+            m_stack->setCurrentIndex(i);
     m_elsewhere->setVisible(!m_target.isEmpty());
 }
 
 void RunDetails::showError(const Error& error) {
-    m_message->show(InlineMessage::Kind::Error, text(error.what), text(error.hint));
+    m_message->show(InlineMessage::Kind::Error, sentence(error.what), text(error.hint));
     m_waiting->setText({});
     m_stack->setCurrentWidget(m_waiting);
 }

@@ -5,6 +5,7 @@
 #include "core/experiment/experiment.h"
 #include "core/report/report.h"
 #include "ui/format/format.h"
+#include "ui/forms/fields.h"
 #include "ui/models/run_list_model.h"
 #include "ui/panels/runs/annotate_dialog.h"
 #include "ui/panels/runs/run_details.h"
@@ -26,7 +27,7 @@ void RunsPanel::openSelected() {
         return compareSelected();
     if (runs.size() != 1)
         return;
-    m_details->show();
+    showDetails();
     m_details->open(runs.front());
     showTrend();
 }
@@ -35,9 +36,16 @@ void RunsPanel::compareSelected() {
     const auto runs = selected();
     if (!m_compare->isEnabled() || runs.size() != 2)
         return;
-    m_details->show();
+    showDetails();
     m_details->openPair(runs[0], runs[1]);
     showTrend();
+}
+
+void RunsPanel::showDetails() {
+    if (m_details->isHidden()) {
+        m_details->show();
+        m_split->setSizes({m_split->height() / 3, m_split->height() * 2 / 3});
+    }
 }
 
 void RunsPanel::closeDetails() {
@@ -55,7 +63,7 @@ void RunsPanel::annotateSelected() {
     if (auto done =
             m_workspace.store().annotate(runs.front().id, dialog.name(), dialog.note(), dialog.tags());
         !done)
-        m_message->show(InlineMessage::Kind::Error, text(done.error().what), text(done.error().hint));
+        m_message->show(InlineMessage::Kind::Error, sentence(done.error().what), text(done.error().hint));
     else
         m_workspace.notifyRunsChanged();
 }
@@ -64,7 +72,7 @@ void RunsPanel::removeSelected() {
     std::vector<std::string> ids;
     for (const store::RunSummary& run : selected()) {
         if (auto done = m_workspace.store().remove(run.id); !done) {
-            m_message->show(InlineMessage::Kind::Error, text(done.error().what), text(done.error().hint));
+            m_message->show(InlineMessage::Kind::Error, sentence(done.error().what), text(done.error().hint));
             break;
         }
         ids.push_back(run.id);
@@ -86,7 +94,7 @@ void RunsPanel::undoRemove() {
     m_removed.pop_back();
     for (const std::string& id : ids)
         if (auto done = m_workspace.store().restore(id); !done) {
-            m_message->show(InlineMessage::Kind::Error, text(done.error().what), text(done.error().hint));
+            m_message->show(InlineMessage::Kind::Error, sentence(done.error().what), text(done.error().hint));
             return;
         }
     m_workspace.notifyRunsChanged();
@@ -118,7 +126,7 @@ void RunsPanel::exportSelected(const std::string& format) {
         },
         [this, format, name = runTitle(summary)](const Result<std::string>& document) {
             if (!document) {
-                m_message->show(InlineMessage::Kind::Error, text(document.error().what),
+                m_message->show(InlineMessage::Kind::Error, sentence(document.error().what),
                                 text(document.error().hint));
                 return;
             }
@@ -153,7 +161,8 @@ void RunsPanel::open(const QString& id) {
     reload();
     const auto summary = m_workspace.store().find(utf8(id));
     if (!summary) {
-        m_message->show(InlineMessage::Kind::Error, text(summary.error().what), text(summary.error().hint));
+        m_message->show(InlineMessage::Kind::Error, sentence(summary.error().what),
+                        text(summary.error().hint));
         return;
     }
     m_search->clear();
@@ -171,7 +180,10 @@ void RunsPanel::makeRuns() {
         if (profile == m_workspace.profiles().end())
             continue;
         experiment::BenchPlan plan;
-        plan.workload = m_workspace.workloads().front();
+        const auto& known = m_workspace.workloads();
+        const auto quick =
+            std::ranges::find(known, std::string("Single city lookups"), &model::Workload::name);
+        plan.workload = quick != known.end() ? *quick : known.front();
         plan.workload.duration = std::chrono::milliseconds(1500);
         plan.workload.warmup = std::chrono::milliseconds(300);
         plan.profile = *profile;
@@ -194,7 +206,8 @@ void RunsPanel::makeRuns() {
         },
         [this](const Result<>& done) {
             if (!done)
-                m_message->show(InlineMessage::Kind::Error, text(done.error().what), text(done.error().hint));
+                m_message->show(InlineMessage::Kind::Error, sentence(done.error().what),
+                                text(done.error().hint));
             m_workspace.notifyRunsChanged();
             if (m_model->rowCount() > 0) {
                 m_table->selectRow(0);

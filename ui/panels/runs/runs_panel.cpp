@@ -1,6 +1,7 @@
 #include "ui/panels/runs/runs_panel.h"
 
 #include "ui/format/format.h"
+#include "ui/forms/fields.h"
 #include "ui/models/run_list_model.h"
 #include "ui/panels/runs/make_panel.h"
 #include "ui/panels/runs/run_delegate.h"
@@ -169,7 +170,7 @@ void RunsPanel::reload() {
         chosen.push_back(run.id);
     auto runs = m_workspace.store().list();
     if (!runs) {
-        m_message->show(InlineMessage::Kind::Error, text(runs.error().what), text(runs.error().hint));
+        m_message->show(InlineMessage::Kind::Error, sentence(runs.error().what), text(runs.error().hint));
         return;
     }
     m_message->clear();

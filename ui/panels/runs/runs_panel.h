@@ -57,6 +57,7 @@ private:
     void undoRemove();
     void exportSelected(const std::string& format);
     void contextMenu(const QPoint& position);
+    void showDetails();
     void closeDetails();
     void makeRuns();
 
