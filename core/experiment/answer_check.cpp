@@ -1,7 +1,7 @@
 #include "core/experiment/answer_check.h"
 
 #include "core/http/message.h"
-#include "core/toggles/encoding/codec.h"
+#include "core/coding/codec.h"
 
 #include <nlohmann/json.hpp>
 
@@ -51,7 +51,7 @@ Meaning understand(const load::SampledAnswer& answer) {
     }
     if (const std::string coding = field(answer, "Content-Encoding");
         !coding.empty() && !answer.body.empty()) {
-        auto decoded = toggles::encoding::decodeContent(coding, answer.body);
+        auto decoded = coding::decodeContent(coding, answer.body);
         if (!decoded) {
             out.problem = decoded.error().what;
             return out;

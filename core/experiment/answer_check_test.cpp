@@ -1,5 +1,5 @@
 #include "core/experiment/answer_check.h"
-#include "core/toggles/encoding/codec.h"
+#include "core/coding/codec.h"
 
 #include <QTest>
 
@@ -60,13 +60,13 @@ void AnswerCheckTest::layoutAndOrderOfMembersDoNotMatter() {
 
 void AnswerCheckTest::codedBodiesAreDecodedFirst() {
     const std::string body = "[" + std::string(5000, ' ') + "1]";
-    toggles::encoding::Compressor compressor({});
-    for (const auto coding : {toggles::encoding::Coding::Gzip, toggles::encoding::Coding::Brotli,
-                              toggles::encoding::Coding::Zstd}) {
+    coding::Compressor compressor({});
+    for (const auto coding : {coding::Coding::Gzip, coding::Coding::Brotli,
+                              coding::Coding::Zstd}) {
         std::string coded;
         QVERIFY(compressor.compress(coding, body, coded));
         auto b = json(coded);
-        b.fields.emplace_back("content-encoding", toggles::encoding::codingName(coding));
+        b.fields.emplace_back("content-encoding", coding::codingName(coding));
         QVERIFY(check(json("[1]"), b).differences.empty());
     }
 }

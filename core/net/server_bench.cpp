@@ -1,0 +1,199 @@
+/// CPU time per request of the server beside a bare epoll loop and nginx, all answering the same kilobyte.
+///
+/// Server on CPU 0, wrk on CPU 1, rounds in alternating order; CPU time of the server's process, not requests
+/// a second, since the load generator saturates first and neighbours disturb rates more than CPU time. Usage:
+///   bench.server [rounds=7] [seconds=2] [connections=32]
+#include "core/base/thread.h"
+#include "core/net/bare_epoll_server.h"
+#include "core/net/listen_socket.h"
+#include "core/net/server.h"
+
+#include <fmt/format.h>
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <thread>
+
+namespace hone::net::bench {
+
+namespace {
+
+const std::string kBody(1024, 'x');
+
+/// A server in a child process; killed with its owner.
+class Subject {
+public:
+    Subject(std::string name, std::uint16_t port, const std::function<void()>& main)
+        : m_name(std::move(name)), m_port(port) {
+        m_pid = ::fork();
+        if (m_pid == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+            pinThread(0);
+            main();
+            ::_exit(1);
+        }
+    }
+    Subject(const Subject&) = delete;
+    Subject& operator=(const Subject&) = delete;
+    ~Subject() {
+        ::kill(m_pid, SIGKILL);
+        ::waitpid(m_pid, nullptr, 0);
+    }
+
+    [[nodiscard]] const std::string& name() const { return m_name; }
+    [[nodiscard]] std::uint16_t port() const { return m_port; }
+    [[nodiscard]] Nanos cpuTime() const {
+        clockid_t clock{};
+        timespec time{};
+        if (::clock_getcpuclockid(m_pid, &clock) != 0 || ::clock_gettime(clock, &time) != 0)
+            return Nanos(0);
+        return Nanos(time.tv_sec * 1'000'000'000LL + time.tv_nsec);
+    }
+    std::vector<double> usPerRequest;
+
+private:
+    std::string m_name;
+    std::uint16_t m_port;
+    pid_t m_pid = -1;
+};
+
+std::uint16_t freePort() { return listenOn("127.0.0.1", 0).value().port; }
+
+void runBare(const ListenSocket& listener) {
+    serveBare(listener.fd.get(),
+              fmt::format("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n"
+                          "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n{}",
+                          kBody.size(), kBody));
+}
+
+class PreparedHandler final : public Handler {
+public:
+    void handle(const http::Request&, Responder respond) override {
+        http::Response out;
+        out.prepared = m_page;
+        respond(std::move(out));
+    }
+
+private:
+    std::shared_ptr<const http::Prepared> m_page = [] {
+        http::Fields fields;
+        fields.add("Content-Type", "text/plain");
+        return http::prepare(200, fields, kBody);
+    }();
+};
+
+void runHone(std::uint16_t port) {
+    const auto server = Server::create({.port = port, .threads = 1, .firstCpu = 0},
+                                       [](int) { return std::make_unique<PreparedHandler>(); });
+    if (!server)
+        std::fprintf(stderr, "%s\n", server.error().line().c_str());
+    ::pause();
+}
+
+void runNginx(const std::filesystem::path& folder, std::uint16_t port) {
+    std::ofstream(folder / "nginx.conf") << fmt::format(
+        "daemon off; master_process off; worker_processes 1; pid {0}/pid; error_log {0}/error.log crit;\n"
+        "events {{ worker_connections 1024; }}\n"
+        "http {{ access_log off; keepalive_requests 1000000000; keepalive_timeout 300s;\n"
+        "  client_body_temp_path {0}/a; proxy_temp_path {0}/b; fastcgi_temp_path {0}/c; uwsgi_temp_path "
+        "{0}/d;\n"
+        "  scgi_temp_path {0}/e;\n"
+        "  server {{ listen 127.0.0.1:{1}; location / {{ default_type text/plain; return 200 \"{2}\"; }} }} "
+        "}}\n",
+        folder.string(), port, kBody);
+    const std::string config = (folder / "nginx.conf").string();
+    for (const char* program : {"nginx", "/usr/sbin/nginx"})
+        ::execlp(program, "nginx", "-c", config.c_str(), nullptr);
+    std::perror("nginx (install the package of that name)");
+}
+
+/// Requests wrk got answered; 0 when it failed or an answer was no 2xx.
+double runWrk(std::uint16_t port, int seconds, int connections) {
+    const std::string command =
+        fmt::format("taskset -c 1 wrk -t1 -c{} -d{}s http://127.0.0.1:{}/ 2>&1", connections, seconds, port);
+    FILE* const pipe = ::popen(command.c_str(), "r");
+    if (!pipe)
+        return 0;
+    double requests = 0;
+    char line[256];
+    while (std::fgets(line, sizeof line, pipe)) {
+        double value = 0;
+        if (std::sscanf(line, " %lf requests in", &value) == 1)
+            requests = value;
+        if (std::string_view(line).contains("Non-2xx"))
+            requests = 0;
+    }
+    return ::pclose(pipe) == 0 ? requests : 0;
+}
+
+bool measure(Subject& subject, int seconds, int connections) {
+    const Nanos before = subject.cpuTime();
+    const double requests = runWrk(subject.port(), seconds, connections);
+    if (requests == 0) {
+        fmt::print(stderr, "wrk got no answers from {}\n", subject.name());
+        return false;
+    }
+    subject.usPerRequest.push_back(static_cast<double>((subject.cpuTime() - before).count()) / 1000.0 /
+                                   requests);
+    return true;
+}
+
+void printRatio(const Subject& a, const Subject& b) {
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < a.usPerRequest.size(); ++i)
+        ratios.push_back(a.usPerRequest[i] / b.usPerRequest[i]);
+    std::ranges::sort(ratios);
+    fmt::print("{:>5} / {:<5}  median {:.3f}  range {:.3f} – {:.3f}  ({} paired rounds)\n", a.name(),
+               b.name(), ratios[ratios.size() / 2], ratios.front(), ratios.back(), ratios.size());
+}
+
+int run(int rounds, int seconds, int connections) {
+    char pattern[] = "/tmp/hone-bench-XXXXXX";
+    const std::filesystem::path folder = ::mkdtemp(pattern);
+    const ListenSocket bareListener = listenOn("127.0.0.1", 0).value();
+    const std::uint16_t honePort = freePort();
+    const std::uint16_t nginxPort = freePort();
+    Subject bare("bare", bareListener.port, [&] { runBare(bareListener); });
+    Subject hone("hone", honePort, [&] { runHone(honePort); });
+    Subject nginx("nginx", nginxPort, [&] { runNginx(folder, nginxPort); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));  // for all three to listen
+    std::vector<Subject*> order{&bare, &nginx, &hone};
+    bool ok = true;
+    for (int round = 0; ok && round <= rounds; ++round) {
+        for (Subject* subject : order)
+            ok = ok && measure(*subject, seconds, connections);
+        if (round == 0)
+            for (Subject* subject : order)
+                subject->usPerRequest.clear();  // warm-up
+        else if (ok)
+            fmt::print("round {}: bare {:.2f}  nginx {:.2f}  hone {:.2f} µs CPU per request\n", round,
+                       bare.usPerRequest.back(), nginx.usPerRequest.back(), hone.usPerRequest.back());
+        std::ranges::reverse(order);
+    }
+    if (ok && rounds > 0) {
+        printRatio(hone, bare);
+        printRatio(hone, nginx);
+        printRatio(nginx, bare);
+    }
+    std::filesystem::remove_all(folder);
+    return ok ? 0 : 1;
+}
+
+}  // namespace
+
+}  // namespace hone::net::bench
+
+int main(int argc, char** argv) {
+    const auto number = [&](int index, int otherwise) {
+        return argc > index ? std::atoi(argv[index]) : otherwise;
+    };
+    return hone::net::bench::run(number(1, 7), number(2, 2), number(3, 32));
+}
