@@ -107,7 +107,7 @@ QWidget* ComparisonView::makeCharts() {
         auto* column = new QVBoxLayout(card);
         column->setContentsMargins(10, 8, 2, 4);
         column->addWidget(chart);
-        card->setMinimumHeight(170);
+        card->setMinimumHeight(150);
         row->addWidget(card, 1);
     }
     return charts;

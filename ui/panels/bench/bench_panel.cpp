@@ -24,11 +24,9 @@ BenchPanel::BenchPanel(Workspace& workspace, QWidget* parent)
       m_controls(new BenchControls(workspace, this)),
       m_stack(new QStackedWidget(this)),
       m_view(new report::RunView) {
-    auto* empty = new EmptyState(
-        QStringLiteral("speedometer"),
-        tr("Fire a workload at the engine, or at any URL, and watch how it answers."), {},
-        tr("Choose a workload above and press Run, or F5. Latency counts from the intended send, the "
-           "warm-up is left out, and every run is kept."));
+    auto* empty =
+        new EmptyState(QStringLiteral("speedometer"), tr("Fire a workload and watch how the API answers."),
+                       {}, tr("Choose a workload above and press Run (F5). Every run is kept."));
     m_stack->addWidget(empty);
     m_stack->addWidget(m_view);
     m_foot = makeFoot();

@@ -29,11 +29,9 @@ ComparePanel::ComparePanel(Workspace& workspace, QWidget* parent)
       m_stack(new QStackedWidget(this)),
       m_live(new LiveView),
       m_view(new report::ComparisonView) {
-    auto* empty = new EmptyState(
-        QStringLiteral("hone-ab"), tr("Which of two profiles is faster, by how much, and how sure is that?"),
-        {},
-        tr("Choose A and B above and press Compare, or F5. Short blocks of both are measured in random "
-           "order with the same requests, so that drift and noise hit both alike."));
+    auto* empty =
+        new EmptyState(QStringLiteral("hone-ab"), tr("Which profile is faster, by how much, how surely?"), {},
+                       tr("Short blocks of A and B in random order: drift hits both."));
     m_stack->addWidget(empty);
     m_stack->addWidget(m_live);
     m_result = report::scrolled(m_view);

@@ -34,13 +34,12 @@ RunsPanel::RunsPanel(Workspace& workspace, QWidget* parent)
       m_model(new RunListModel(this)),
       m_filter(new RunFilter(this)) {
     m_filter->setSourceModel(m_model);
-    m_empty =
-        new EmptyState(QStringLiteral("view-history"),
-                       tr("Every run and comparison is kept here, to be found again and put side by side."),
-                       tr("Go to Bench"), tr("A bench of ten seconds is a good first entry."));
+    m_empty = new EmptyState(QStringLiteral("view-history"),
+                             tr("Every run and comparison is kept here, to be found again."),
+                             tr("Go to Bench"), tr("A bench of ten seconds is a good first entry."));
     m_noMatch =
         new EmptyState(QStringLiteral("edit-find"), tr("No run matches the search."), tr("Clear the search"),
-                       tr("Names, notes, tags, profiles, workloads, targets and verdicts are searched."));
+                       tr("Names, notes, tags, profiles and verdicts are searched."));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::kPadding, 12, space::kPadding, 12);
     column->setSpacing(space::kGap);
