@@ -110,8 +110,14 @@ void ServerLoop::waitAccept() {
 
 void ServerLoop::acceptReady() {
     for (int i = 0; i < kAcceptBatch; ++i) {
-        if (acceptOne())
+        if (acceptOne()) {
+            // Said now, not when it began: that would be a line every 50 ms, and a log file may need a
+            // descriptor.
+            if (const int error = std::exchange(m_acceptError, 0))
+                log::warn("loop {} could not accept connections for a while: {}", m_index,
+                          std::strerror(error));
             continue;
+        }
         if (errno == EINTR || errno == ECONNABORTED || errno == EPROTO)
             continue;
         if (errno != EAGAIN && errno != EWOULDBLOCK)
@@ -142,7 +148,7 @@ bool ServerLoop::acceptOne() {
 /// Out of descriptors or memory (EMFILE, ENFILE, ENOBUFS, ENOMEM): the connection stays in the kernel's
 /// queue, and asking again at once would spin.
 void ServerLoop::pauseAccepting() {
-    log::warn("accepting paused: {}", std::strerror(errno));
+    m_acceptError = errno;
     m_core->refused.add(1);
     m_acceptPause.expires_after(kAcceptPause);
     m_acceptPause.async_wait([this](const ErrorCode& error) {

@@ -74,6 +74,7 @@ private:
     Timer m_acceptPause;
     Timer m_grace;
     Nanos m_tickEvery;
+    int m_acceptError = 0;  ///< Why accepting pauses; 0 when it does not.
     mutable std::mutex m_cpuMutex;
     std::optional<clockid_t> m_cpuClock;  ///< Guarded by m_cpuMutex; set while the thread runs.
     Nanos m_cpuFinal{0};                  ///< Guarded by m_cpuMutex.
