@@ -44,7 +44,7 @@ public:
     void setPlaceholder(const QString& text);
     [[nodiscard]] const ChartHeader& header() const { return *m_header; }
 
-    [[nodiscard]] QSize sizeHint() const override { return {360, 200}; }
+    [[nodiscard]] QSize sizeHint() const override { return {360, 110}; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {200, 96}; }
 
 protected:

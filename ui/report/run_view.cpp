@@ -76,6 +76,7 @@ QWidget* RunView::makeCharts() {
     m_table = new QTableView;
     m_table->setModel(m_requests);
     styleTable(*m_table, RequestModel::Name);
+    m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);  // Takes what the row has.
     m_table->setAccessibleName(tr("Result of each request of the workload"));
 
     auto* distribution = new QWidget;
@@ -94,8 +95,8 @@ QWidget* RunView::makeCharts() {
     layout->addWidget(card(m_table, grid), 1, 1);
     layout->setColumnStretch(0, 1);
     layout->setColumnStretch(1, 1);
-    layout->setRowMinimumHeight(0, 190);
-    layout->setRowMinimumHeight(1, 130);
+    layout->setRowMinimumHeight(0, 150);
+    layout->setRowMinimumHeight(1, 96);
     layout->setRowStretch(0, 3);
     layout->setRowStretch(1, 2);
     return grid;
