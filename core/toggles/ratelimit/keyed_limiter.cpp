@@ -5,7 +5,9 @@
 namespace hone::toggles::ratelimit {
 
 KeyedLimiter::KeyedLimiter(const Clock& clock, double ratePerSecond, int burst, std::size_t maxKeys)
-    : m_clock(clock), m_rate(ratePerSecond), m_burst(burst),
+    : m_clock(clock),
+      m_rate(ratePerSecond),
+      m_burst(burst),
       m_keysPerShard(std::max<std::size_t>(1, maxKeys / kShards)) {}
 
 Decision KeyedLimiter::take(std::string_view key) {
@@ -44,8 +46,8 @@ KeyedLimiter::Node& KeyedLimiter::nodeFor(Shard& shard, std::string_view key) {
             forgetOldest(shard);
     if (shard.nodes.size() >= m_keysPerShard)
         forgetOldest(shard);
-    const auto [it, isNew] = shard.nodes.emplace(
-        std::string(key), Node{TokenBucket(m_clock, m_rate, m_burst), shard.order.end()});
+    const auto [it, isNew] =
+        shard.nodes.emplace(std::string(key), Node{TokenBucket(m_clock, m_rate, m_burst), shard.order.end()});
     it->second.seen = shard.order.insert(shard.order.end(), it->first);
     return it->second;
 }

@@ -16,9 +16,10 @@ namespace hone::toggles::ratelimit {
 /// One token bucket per key, in shards, at most `maxKeys` of them.
 ///
 /// Thread: any; each call takes one shard's lock. Owner: the toggle's State, one per pipeline.
-/// Invariant: a shard never holds more than its part of maxKeys. A bucket that is full again is forgotten when its
-/// shard is next visited, which nobody can notice; when a shard is full of busy keys, the least recently seen one is
-/// forgotten (it starts with a full burst when it comes back: the price of bounded memory under a flood of keys).
+/// Invariant: a shard never holds more than its part of maxKeys. A bucket that is full again is forgotten
+/// when its shard is next visited, which nobody can notice; when a shard is full of busy keys, the least
+/// recently seen one is forgotten (it starts with a full burst when it comes back: the price of bounded
+/// memory under a flood of keys).
 class KeyedLimiter {
 public:
     KeyedLimiter(const Clock& clock, double ratePerSecond, int burst, std::size_t maxKeys);

@@ -16,7 +16,9 @@ using engine::Exchange;
 
 const Choice kKeys[] = {
     {.id = "ip", .label = "Client address", .help = "Each address has its own bucket."},
-    {.id = "apiKey", .label = "API key", .help = "Each value of the header has its own; without it, the address."},
+    {.id = "apiKey",
+     .label = "API key",
+     .help = "Each value of the header has its own; without it, the address."},
     {.id = "global", .label = "Everybody", .help = "One bucket for the whole API."},
 };
 
@@ -64,14 +66,16 @@ long long ceilSeconds(Nanos time) { return std::chrono::ceil<std::chrono::second
 
 struct Shared final : engine::State, std::enable_shared_from_this<Shared> {
     explicit Shared(const engine::ToggleContext& context)
-        : burst(static_cast<int>(context.params.integer("burst"))), rate(context.params.real("rate")),
+        : burst(static_cast<int>(context.params.integer("burst"))),
+          rate(context.params.real("rate")),
           limiter(context.clock, rate, burst, static_cast<std::size_t>(context.params.integer("maxKeys"))),
-          header(context.params.text("header")), limitText(fmt::format("{}", burst)) {
+          header(context.params.text("header")),
+          limitText(fmt::format("{}", burst)) {
         const std::string kind = context.params.text("key");
         keyKind = kind == "ip" ? KeyKind::Ip : kind == "apiKey" ? KeyKind::ApiKey : KeyKind::Global;
         // The window in which a bucket refills: what a quota `q` per `w` seconds means for a token bucket.
-        const auto window = std::max(1LL, ceilSeconds(Nanos(static_cast<std::int64_t>(
-                                              std::min(burst / rate, 1e9) * 1e9))));
+        const auto window =
+            std::max(1LL, ceilSeconds(Nanos(static_cast<std::int64_t>(std::min(burst / rate, 1e9) * 1e9))));
         policyText = fmt::format("\"{}\";q={};w={}", kind, burst, window);
         policyName = fmt::format("\"{}\"", kind);
     }
@@ -106,7 +110,8 @@ public:
 
     /// Allowed answers carry the fields too: a client that sees the end coming can slow down in time.
     void finish(Exchange& exchange) override {
-        const auto* decision = static_cast<const Decision*>(exchange.slots[static_cast<std::size_t>(slot)].get());
+        const auto* decision =
+            static_cast<const Decision*>(exchange.slots[static_cast<std::size_t>(slot)].get());
         if (!decision)
             return;
         auto& fields = exchange.response.fields;
@@ -115,7 +120,8 @@ public:
         fields.set("X-RateLimit-Remaining", fmt::format("{}", decision->remaining));
         fields.set("X-RateLimit-Reset", fmt::format("{}", reset));
         fields.set("RateLimit-Policy", m_shared->policyText);
-        fields.set("RateLimit", fmt::format("{};r={};t={}", m_shared->policyName, decision->remaining, reset));
+        fields.set("RateLimit",
+                   fmt::format("{};r={};t={}", m_shared->policyName, decision->remaining, reset));
     }
 
 private:
