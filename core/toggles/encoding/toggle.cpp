@@ -1,8 +1,8 @@
+#include "core/coding/codec.h"
 #include "core/data/rows.h"
 #include "core/engine/toggle_def.h"
 #include "core/http/semantics.h"
 #include "core/http/syntax.h"
-#include "core/coding/codec.h"
 #include "core/toggles/encoding/negotiator.h"
 #include "toggles/encoding/doc.h"
 
@@ -13,9 +13,9 @@
 namespace hone::toggles::encoding {
 namespace {
 
+using coding::codingName;
 using engine::Exchange;
 using engine::Payload;
-using coding::codingName;
 
 const hone::Choice kFormats[] = {
     {.id = "minified", .label = "Minified JSON", .help = "No spaces or line breaks."},
@@ -27,10 +27,17 @@ const hone::Choice kPreferences[] = {
 };
 
 const Param kParams[] = {
-    {.id = "format", .label = "Format", .help = "How JSON is written.", .initial = "minified", .choices = kFormats},
+    {.id = "format",
+     .label = "Format",
+     .help = "How JSON is written.",
+     .initial = "minified",
+     .choices = kFormats},
     {.id = "gzip", .label = "gzip", .help = "Offer gzip (every client has it).", .initial = true},
     {.id = "br", .label = "br", .help = "Offer Brotli (browsers, over TLS).", .initial = true},
-    {.id = "zstd", .label = "zstd", .help = "Offer Zstandard (new browsers, many libraries).", .initial = true},
+    {.id = "zstd",
+     .label = "zstd",
+     .help = "Offer Zstandard (new browsers, many libraries).",
+     .initial = true},
     {.id = "prefer",
      .label = "Prefer",
      .help = "Which coding wins when the client likes several equally.",
@@ -43,7 +50,12 @@ const Param kParams[] = {
      .initial = 512,
      .min = 0,
      .max = 1'073'741'824},
-    {.id = "gzipLevel", .label = "gzip level", .help = "1 fast … 12 small.", .initial = 6, .min = 1, .max = 12,
+    {.id = "gzipLevel",
+     .label = "gzip level",
+     .help = "1 fast … 12 small.",
+     .initial = 6,
+     .min = 1,
+     .max = 12,
      .advanced = true},
     {.id = "brLevel",
      .label = "br level",
@@ -52,11 +64,24 @@ const Param kParams[] = {
      .min = 0,
      .max = 5,
      .advanced = true},
-    {.id = "zstdLevel", .label = "zstd level", .help = "1 fast … 19 small.", .initial = 3, .min = 1, .max = 19,
+    {.id = "zstdLevel",
+     .label = "zstd level",
+     .help = "1 fast … 19 small.",
+     .initial = 3,
+     .min = 1,
+     .max = 19,
      .advanced = true},
 };
 
-enum CounterIndex : std::size_t { BytesIn, BytesOut, BytesSaved, Encoded, Skipped, NotAcceptable, CounterCount };
+enum CounterIndex : std::size_t {
+    BytesIn,
+    BytesOut,
+    BytesSaved,
+    Encoded,
+    Skipped,
+    NotAcceptable,
+    CounterCount
+};
 const engine::Counter kCounters[] = {
     {.id = "bytesIn", .label = "Bytes before content coding", .unit = Unit::Bytes},
     {.id = "bytesOut", .label = "Bytes after content coding", .unit = Unit::Bytes},
@@ -81,7 +106,8 @@ std::vector<Coding> preferenceOf(const ParamSet& params) {
 struct Shared final : engine::State, std::enable_shared_from_this<Shared> {
     explicit Shared(const ParamSet& params)
         : minified(params.text("format") == "minified"),
-          minSize(static_cast<std::size_t>(params.integer("minSize"))), preference(preferenceOf(params)),
+          minSize(static_cast<std::size_t>(params.integer("minSize"))),
+          preference(preferenceOf(params)),
           levels{.gzip = static_cast<int>(params.integer("gzipLevel")),
                  .brotli = static_cast<int>(params.integer("brLevel")),
                  .zstd = static_cast<int>(params.integer("zstdLevel"))} {}
@@ -135,12 +161,15 @@ public:
         switch (payload.kind) {
             case Payload::None: return false;
             case Payload::List: writeJsonArray(payload.rows, data::JsonStyle::Minified, response.body); break;
-            case Payload::Object: writeJsonObject(payload.rows, 0, data::JsonStyle::Minified, response.body); break;
+            case Payload::Object:
+                writeJsonObject(payload.rows, 0, data::JsonStyle::Minified, response.body);
+                break;
             case Payload::Document:
                 if (!payload.document)
                     return false;
                 // Text from outside need not be UTF-8; a replacement character is better than no answer.
-                response.body = payload.document->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+                response.body =
+                    payload.document->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
                 break;
         }
         response.fields.set("Content-Type", "application/json");
@@ -170,6 +199,7 @@ public:
         response.body.assign(m_coded);  // keeps the roomy buffer here and the answer small
         response.body.shrink_to_fit();
         response.fields.set("Content-Encoding", codingName(*choice.best));
+        exchange.note("encoding", Nanos(0), std::string(codingName(*choice.best)));
     }
 
 private:
@@ -215,7 +245,7 @@ private:
     std::shared_ptr<Shared> m_shared;
     Negotiator m_negotiator;
     coding::Compressor m_compressor;
-    std::string m_coded;   ///< Reused: as large as the largest body so far.
+    std::string m_coded;  ///< Reused: as large as the largest body so far.
     std::string m_joined;
 };
 
@@ -243,7 +273,10 @@ const engine::ToggleDef& def() {
         .phases = engine::phaseBits({engine::Phase::Represent, engine::Phase::Encode}),
         .params = kParams,
         .counters = kCounters,
-        .figure = {.kind = engine::Figure::Share, .part = "bytesSaved", .rest = "bytesOut", .label = "bytes saved"},
+        .figure = {.kind = engine::Figure::Share,
+                   .part = "bytesSaved",
+                   .rest = "bytesOut",
+                   .label = "bytes saved"},
         .doc = kDoc,
         .make = make};
     return kDef;
