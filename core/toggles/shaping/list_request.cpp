@@ -42,8 +42,8 @@ Failure unknownColumn(const data::Table& table, std::string_view where, std::str
     std::vector<std::string_view> known;
     for (const data::Column& column : table.columns)
         known.push_back(column.name);
-    auto failure =
-        fail(Error::InvalidArgument, "{}: table {} has no column \"{}\"", where, table.name, name.substr(0, 60));
+    auto failure = fail(Error::InvalidArgument, "{}: table {} has no column \"{}\"", where, table.name,
+                        name.substr(0, 60));
     if (const auto near = closest(name, known))
         return std::move(failure).hint("Did you mean {}? Columns: {}.", *near, columnList(table));
     return std::move(failure).hint("Columns: {}.", columnList(table));
@@ -60,7 +60,8 @@ Result<std::vector<std::string>> parseFields(std::string_view text, const data::
     return fields;
 }
 
-/// Whether the database will be able to compare it; said here, because 400 is cheaper before a connection is opened.
+/// Whether the database will be able to compare it; said here, because 400 is cheaper before a connection is
+/// opened.
 bool fitsType(const data::Column& column, std::string_view text) {
     const char* const end = text.data() + text.size();
     switch (column.type) {
@@ -74,7 +75,8 @@ bool fitsType(const data::Column& column, std::string_view text) {
             const auto parsed = std::from_chars(text.data(), end, value);
             return parsed.ec == std::errc{} && parsed.ptr == end && std::isfinite(value);
         }
-        case data::ColumnType::Boolean: return text == "true" || text == "false" || text == "1" || text == "0";
+        case data::ColumnType::Boolean:
+            return text == "true" || text == "false" || text == "1" || text == "0";
         case data::ColumnType::Text: return true;
     }
     return false;
@@ -119,7 +121,8 @@ public:
         if (!m_request.query.limit)
             m_request.query.limit = m_limits.pageSize;
         if (m_request.byPage && m_page - 1 > kFarthest / *m_request.query.limit)
-            return fail(Error::InvalidArgument, "page {} is beyond every list", m_page).hint("Pages begin at 1.");
+            return fail(Error::InvalidArgument, "page {} is beyond every list", m_page)
+                .hint("Pages begin at 1.");
         if (m_request.byPage)
             m_request.query.offset = (m_page - 1) * *m_request.query.limit;
         m_request.byCursor = m_limits.mode == Mode::Cursor || m_seen.contains("cursor");
@@ -129,8 +132,8 @@ public:
         if (!cursor)
             return fail(std::move(cursor.error()));
         if (cursor->table != m_table.name || cursor->sort != m_request.sort)
-            return fail(Error::InvalidArgument, "cursor was made for /api/{} in the order \"{}\"", cursor->table,
-                        cursor->sort)
+            return fail(Error::InvalidArgument, "cursor was made for /api/{} in the order \"{}\"",
+                        cursor->table, cursor->sort)
                 .hint("Send the sort it was made with, or start again with an empty cursor.");
         m_request.query.after = std::move(cursor->after);
         return std::move(m_request);
@@ -142,8 +145,8 @@ private:
         std::int64_t value = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
         if (error != std::errc{} || end != text.data() + text.size() || value < least || value > most)
-            return fail(Error::InvalidArgument, "{} must be an integer {} … {}, got \"{}\"", name, least, most,
-                        text.substr(0, 60))
+            return fail(Error::InvalidArgument, "{} must be an integer {} … {}, got \"{}\"", name, least,
+                        most, text.substr(0, 60))
                 .hint("For example {}={}.", name, std::clamp<std::int64_t>(m_limits.pageSize, least, most));
         into = value;
         return {};
@@ -170,7 +173,8 @@ private:
             name.remove_prefix(isDescending ? 1 : 0);
             if (!m_table.column(name))
                 return unknownColumn(m_table, "sort", name);
-            if (std::ranges::find(m_request.query.sorts, name, &data::Sort::column) != m_request.query.sorts.end())
+            if (std::ranges::find(m_request.query.sorts, name, &data::Sort::column) !=
+                m_request.query.sorts.end())
                 return fail(Error::InvalidArgument, "sort names column {} twice", name);
             m_request.query.sorts.push_back({std::string(name), isDescending});
         }
@@ -223,15 +227,18 @@ private:
             known.push_back(column.name);
         const auto near = closest(name, known);
         return fail(Error::InvalidArgument, "unknown parameter \"{}\"", name.substr(0, 60))
-            .hint("{}Known: limit, perPage, offset, page, cursor, sort, fields, q, and as filters the columns {}.",
-                  near ? fmt::format("Did you mean {}? ", *near) : std::string(), columnList(m_table));
+            .hint(
+                "{}Known: limit, perPage, offset, page, cursor, sort, fields, q, and as filters the columns "
+                "{}.",
+                near ? fmt::format("Did you mean {}? ", *near) : std::string(), columnList(m_table));
     }
 
     [[nodiscard]] Result<> checkPosition() const {
         const bool byOffset = m_seen.contains("offset"), byPage = m_seen.contains("page"),
                    byCursor = m_seen.contains("cursor");
         if (byOffset + byPage + byCursor > 1)
-            return fail(Error::InvalidArgument, "offset, page and cursor exclude each other").hint("Send one of them.");
+            return fail(Error::InvalidArgument, "offset, page and cursor exclude each other")
+                .hint("Send one of them.");
         if (byCursor && m_limits.mode == Mode::Offset)
             return fail(Error::InvalidArgument, "cursor is not served (shaping.mode is offset)")
                 .hint("Use offset or page.");

@@ -15,8 +15,9 @@ enum class Mode : std::uint8_t { Both, Offset, Cursor };
 
 struct PageLimits {
     Mode mode = Mode::Both;
-    std::int64_t pageSize = 50;      ///< When the request names none.
-    std::int64_t maxPageSize = 500;  ///< More is refused: a client that asks for 10 000 must not take 500 for all.
+    std::int64_t pageSize = 50;  ///< When the request names none.
+    std::int64_t maxPageSize =
+        500;  ///< More is refused: a client that asks for 10 000 must not take 500 for all.
 };
 
 /// What a list request asks for, checked against the table.
@@ -29,10 +30,11 @@ struct ListRequest {
 
 using QueryPairs = std::span<const std::pair<std::string, std::string>>;
 
-/// Reads limit, perPage, offset, page, cursor, sort, fields, q and filters `column=value`, `column:op=value`; a column
-/// that is named like one of these is reached as `column:eq=value`. All errors are InvalidArgument, name the parameter
-/// and the value, and list what is known.
-[[nodiscard]] Result<ListRequest> parseListRequest(QueryPairs pairs, const data::Table& table, const PageLimits& limits);
+/// Reads limit, perPage, offset, page, cursor, sort, fields, q and filters `column=value`, `column:op=value`;
+/// a column that is named like one of these is reached as `column:eq=value`. All errors are InvalidArgument,
+/// name the parameter and the value, and list what is known.
+[[nodiscard]] Result<ListRequest> parseListRequest(QueryPairs pairs, const data::Table& table,
+                                                   const PageLimits& limits);
 
 /// The `fields=` of a single item; other parameters are not ours there. Empty: all.
 [[nodiscard]] Result<std::vector<std::string>> parseItemFields(QueryPairs pairs, const data::Table& table);

@@ -66,7 +66,8 @@ void ListRequestTest::readsPagePositions() {
 }
 
 void ListRequestTest::readsSortsFieldsFiltersAndSearch() {
-    const auto request = parse("sort=-price,name&fields=name,price&active=true&price:gte=1.5&id:in=1,2,3&q=caf%C3%A9");
+    const auto request =
+        parse("sort=-price,name&fields=name,price&active=true&price:gte=1.5&id:in=1,2,3&q=caf%C3%A9");
     QVERIFY2(request, request ? "" : request.error().what.c_str());
     const auto& query = request->query;
     QCOMPARE(query.table, std::string("products"));
@@ -107,7 +108,8 @@ void ListRequestTest::refusesByName_data() {
     QTest::addRow("offset and page") << "offset=1&page=1" << "exclude each other";
     QTest::addRow("cursor and offset") << "offset=1&cursor=" << "exclude each other";
     QTest::addRow("unknown parameter") << "nmae=x" << "Did you mean name?";
-    QTest::addRow("unknown lists known") << "zzzzzzz=x" << "limit, perPage, offset, page, cursor, sort, fields, q";
+    QTest::addRow("unknown lists known")
+        << "zzzzzzz=x" << "limit, perPage, offset, page, cursor, sort, fields, q";
     QTest::addRow("unknown operator") << "price:above=1" << "startsWith";
     QTest::addRow("unknown sort column") << "sort=-prize" << "Did you mean price?";
     QTest::addRow("empty sort member") << "sort=name," << "no column \"\"";

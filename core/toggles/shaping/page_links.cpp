@@ -57,13 +57,15 @@ public:
         else
             append(rel, fmt::format("offset={}", offset));
     }
-    void addCursor(std::string_view rel, std::string_view cursor) { append(rel, fmt::format("cursor={}", cursor)); }
+    void addCursor(std::string_view rel, std::string_view cursor) {
+        append(rel, fmt::format("cursor={}", cursor));
+    }
     [[nodiscard]] std::string take() { return std::move(m_out); }
 
 private:
     void append(std::string_view rel, std::string_view where) {
-        fmt::format_to(std::back_inserter(m_out), "{}<{}limit={}&{}>; rel=\"{}\"", m_out.empty() ? "" : ", ", m_base,
-                       m_position.limit, where, rel);
+        fmt::format_to(std::back_inserter(m_out), "{}<{}limit={}&{}>; rel=\"{}\"", m_out.empty() ? "" : ", ",
+                       m_base, m_position.limit, where, rel);
     }
 
     std::string m_base;

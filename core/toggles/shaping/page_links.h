@@ -12,15 +12,16 @@ struct PagePosition {
     enum class By : std::uint8_t { Offset, Page, Cursor };
     By by = By::Offset;
     std::int64_t limit = 1;
-    std::int64_t offset = 0;             ///< Of its first row; not for cursors.
+    std::int64_t offset = 0;  ///< Of its first row; not for cursors.
     bool hasMore = false;
-    std::optional<std::int64_t> total;   ///< Rows of the whole list, when counted.
-    std::string nextCursor;              ///< With By::Cursor and hasMore.
+    std::optional<std::int64_t> total;  ///< Rows of the whole list, when counted.
+    std::string nextCursor;             ///< With By::Cursor and hasMore.
 };
 
-/// A Link field (RFC 8288) with first, prev, next and last as far as they exist and are known; absolute paths, so that a
-/// proxy's host and scheme do not matter. The request's other parameters are kept as they were written.
-/// Cursors lead forward only: no prev, no last.
-[[nodiscard]] std::string linkField(std::string_view path, std::string_view query, const PagePosition& position);
+/// A Link field (RFC 8288) with first, prev, next and last as far as they exist and are known; absolute
+/// paths, so that a proxy's host and scheme do not matter. The request's other parameters are kept as they
+/// were written. Cursors lead forward only: no prev, no last.
+[[nodiscard]] std::string linkField(std::string_view path, std::string_view query,
+                                    const PagePosition& position);
 
 }  // namespace hone::toggles::shaping

@@ -29,22 +29,25 @@ void PageLinksTest::linksTheNeighboursOfAMiddlePage() {
 
 void PageLinksTest::hasNoPrevOnTheFirstAndNoNextOnTheLastPage() {
     const auto first = linkField("/api/t", "", {.limit = 5, .hasMore = true});
-    QCOMPARE(first, std::string("</api/t?limit=5&offset=0>; rel=\"first\", </api/t?limit=5&offset=5>; rel=\"next\""));
+    QCOMPARE(first, std::string(
+                        "</api/t?limit=5&offset=0>; rel=\"first\", </api/t?limit=5&offset=5>; rel=\"next\""));
     const auto last = linkField("/api/t", "", {.limit = 5, .offset = 3, .hasMore = false});
-    QCOMPARE(last, std::string("</api/t?limit=5&offset=0>; rel=\"first\", </api/t?limit=5&offset=0>; rel=\"prev\""));
+    QCOMPARE(last, std::string(
+                       "</api/t?limit=5&offset=0>; rel=\"first\", </api/t?limit=5&offset=0>; rel=\"prev\""));
 }
 
 void PageLinksTest::speaksInPagesWhenAsked() {
-    const auto link =
-        linkField("/api/t", "page=2&perPage=10", {.by = By::Page, .limit = 10, .offset = 10, .hasMore = true, .total = 25});
+    const auto link = linkField("/api/t", "page=2&perPage=10",
+                                {.by = By::Page, .limit = 10, .offset = 10, .hasMore = true, .total = 25});
     QVERIFY(link.find("</api/t?limit=10&page=3>; rel=\"next\"") != std::string::npos);
     QVERIFY(link.find("</api/t?limit=10&page=3>; rel=\"last\"") != std::string::npos);
     QVERIFY(link.find("offset") == std::string::npos);
 }
 
 void PageLinksTest::leadsForwardOnlyWithCursors() {
-    const auto link = linkField("/api/t", "cursor=old&sort=a",
-                                {.by = By::Cursor, .limit = 10, .hasMore = true, .total = 25, .nextCursor = "NEW"});
+    const auto link =
+        linkField("/api/t", "cursor=old&sort=a",
+                  {.by = By::Cursor, .limit = 10, .hasMore = true, .total = 25, .nextCursor = "NEW"});
     QCOMPARE(link, std::string("</api/t?sort=a&limit=10&cursor=>; rel=\"first\", "
                                "</api/t?sort=a&limit=10&cursor=NEW>; rel=\"next\""));
 }

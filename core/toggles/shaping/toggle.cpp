@@ -1,24 +1,18 @@
-#include "core/engine/endpoint.h"
 #include "core/engine/toggle_def.h"
 #include "core/http/semantics.h"
-#include "core/toggles/shaping/cursor.h"
 #include "core/toggles/shaping/list_request.h"
-#include "core/toggles/shaping/page_links.h"
+#include "core/toggles/shaping/paged_endpoint.h"
 #include "toggles/shaping/doc.h"
-
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <atomic>
 
 namespace hone::toggles::shaping {
 namespace {
 
 using engine::Exchange;
-using engine::Payload;
 
 const Choice kModes[] = {
-    {.id = "both", .label = "Offset and cursor", .help = "Links use offsets unless the request says cursor=."},
+    {.id = "both",
+     .label = "Offset and cursor",
+     .help = "Links use offsets unless the request says cursor=."},
     {.id = "offset", .label = "Offset", .help = "limit and offset, or page; any page can be jumped to."},
     {.id = "cursor", .label = "Cursor", .help = "Keyset: every page costs the same, however far in."},
 };
@@ -28,7 +22,11 @@ const Choice kCounts[] = {
 };
 
 const Param kParams[] = {
-    {.id = "mode", .label = "Paging", .help = "How pages are asked for.", .initial = "both", .choices = kModes},
+    {.id = "mode",
+     .label = "Paging",
+     .help = "How pages are asked for.",
+     .initial = "both",
+     .choices = kModes},
     {.id = "pageSize",
      .label = "Page size",
      .help = "Rows in a page when the request names no limit.",
@@ -43,8 +41,11 @@ const Param kParams[] = {
      .initial = 500,
      .min = 1,
      .max = 100'000},
-    {.id = "count", .label = "Total count", .help = "Whether a page says how many rows there are in all.",
-     .initial = "exact", .choices = kCounts},
+    {.id = "count",
+     .label = "Total count",
+     .help = "Whether a page says how many rows there are in all.",
+     .initial = "exact",
+     .choices = kCounts},
 };
 
 const engine::Counter kCounters[] = {
@@ -54,7 +55,7 @@ const engine::Counter kCounters[] = {
     {.id = "counts", .label = "COUNT statements run"},
 };
 
-struct Shared final : engine::State, std::enable_shared_from_this<Shared> {
+struct Shared final : engine::State, PageTotals, std::enable_shared_from_this<Shared> {
     std::unique_ptr<engine::Stage> makeStage() override;
     void readCounters(std::span<double> out) const override {
         out[0] = static_cast<double>(rowsReturned.load(std::memory_order_relaxed));
@@ -64,162 +65,64 @@ struct Shared final : engine::State, std::enable_shared_from_this<Shared> {
     }
 
     PageLimits limits;
-    bool countsExactly = true;
-    std::atomic<std::int64_t> rowsReturned{0}, rowsAvoided{0}, pages{0}, counts{0};
 };
-
-void addIfMissing(std::vector<std::string>& fields, const std::string& name) {
-    if (std::ranges::find(fields, name) == fields.end())
-        fields.push_back(name);
-}
 
 class ShapingStage final : public engine::Stage {
 public:
     explicit ShapingStage(std::shared_ptr<Shared> shared) : m_shared(std::move(shared)) {}
 
     void plan(Exchange& exchange) override {
-        const auto method = exchange.request.method;
         const auto& route = exchange.route;
-        if ((method != http::Method::Get && method != http::Method::Head) || !route.table || !route.endpoint ||
-            !route.endpoint->isList())
+        const auto method = exchange.request.method;
+        if ((method != http::Method::Get && method != http::Method::Head) || !route.table || !route.endpoint)
             return;
-        const auto pairs = http::parseQuery(exchange.request.query);
-        auto request = pairs ? parseListRequest(*pairs, *route.table, m_shared->limits) : fail(Error(pairs.error()));
-        if (!request)
-            return exchange.answer(http::problem(request.error()));
-        ask(exchange.query, *request, *route.table);
-        slotOf(exchange) = std::make_shared<ListRequest>(std::move(*request));
-    }
-
-    /// Not a representation, but the first hook after Handle and on its thread: the page is finished before it is written.
-    bool represent(Exchange& exchange) override {
-        if (exchange.payload.kind == Payload::Object)
-            return projectItem(exchange);
-        if (const auto request = std::static_pointer_cast<ListRequest>(slotOf(exchange));
-            request && exchange.payload.kind == Payload::List) {
-            slotOf(exchange).reset();
-            return finishPage(exchange, *request);
-        }
-        return false;
+        if (route.endpoint->isList())
+            planPage(exchange);
+        else if (!exchange.request.query.empty())
+            planItem(exchange);
     }
 
 private:
-    std::shared_ptr<void>& slotOf(Exchange& exchange) const { return exchange.slots[static_cast<std::size_t>(slot)]; }
-
-    /// Asks for one row more than the page has, which tells whether there is a next one.
-    static void ask(data::Query& query, const ListRequest& request, const data::Table& table) {
-        const data::Query& wanted = request.query;
-        query.fields = wanted.fields;
-        query.filters.insert(query.filters.end(), wanted.filters.begin(), wanted.filters.end());
-        query.search = wanted.search;
-        query.sorts = wanted.sorts;
-        query.limit = *wanted.limit + 1;
-        query.offset = wanted.offset;
-        query.after = wanted.after;
-        if (!request.byCursor || query.fields.empty())
-            return;
-        // The cursor is made of these; finishPage takes them away again.
-        for (const data::Sort& sort : query.sorts)
-            addIfMissing(query.fields, sort.column);
-        addIfMissing(query.fields, table.key);
-    }
-
-    /// True only when it had to answer with an error itself.
-    bool finishPage(Exchange& exchange, const ListRequest& request) {
-        auto& rows = exchange.payload.rows;
-        const auto limit = static_cast<std::size_t>(*request.query.limit);
-        PagePosition position{.limit = *request.query.limit,
-                              .offset = request.query.offset,
-                              .hasMore = rows.rowCount() > limit};
-        cutRows(rows, limit);
-        position.by = request.byCursor ? PagePosition::By::Cursor
-                      : request.byPage ? PagePosition::By::Page
-                                       : PagePosition::By::Offset;
-        if (request.byCursor && position.hasMore && !addNextCursor(exchange, request, position))
-            return true;
-        if (m_shared->countsExactly) {
-            auto total = totalOf(exchange, position, request);
-            if (!total) {
-                exchange.answer(http::problem(total.error()));
-                return true;
-            }
-            position.total = *total;
-            exchange.response.fields.set("X-Total-Count", fmt::format("{}", *total));
-        }
-        if (rows.columns.size() != request.query.fields.size() && !request.query.fields.empty())
-            rows = project(rows, request.query.fields);
-        exchange.response.fields.set("Link", linkField(exchange.request.path, exchange.request.query, position));
-        count(exchange, rows.rowCount());
-        return false;
-    }
-
-    static bool addNextCursor(Exchange& exchange, const ListRequest& request, PagePosition& position) {
-        const auto& rows = exchange.payload.rows;
+    void planPage(Exchange& exchange) const {
         const auto& table = *exchange.route.table;
-        auto after = data::keysetAfter(rows, rows.rowCount() - 1, request.query.sorts, table.key);
-        if (!after) {
-            exchange.answer(http::problem(500, "The page lacks the columns its cursor is made of"));
-            return false;
-        }
-        position.nextCursor = encodeCursor({table.name, request.sort, std::move(*after)});
-        return true;
-    }
-
-    /// The last page of a list knows the total already; others ask the database. Both sessions may see different moments:
-    /// the total is exact for when it was counted.
-    Result<std::int64_t> totalOf(Exchange& exchange, const PagePosition& position, const ListRequest& request) {
-        const auto returned = static_cast<std::int64_t>(exchange.payload.rows.rowCount());
-        if (request.query.after.empty() && !position.hasMore && (returned > 0 || position.offset == 0))
-            return position.offset + returned;
-        auto session = exchange.route.dataset->session(exchange.access);
-        if (!session)
-            return fail(std::move(session.error()));
-        auto total = (*session)->count(exchange.query);
-        const auto stats = (*session)->stats();
-        exchange.sql.statements += stats.statements;
-        exchange.sql.rowsRead += stats.rowsRead;
-        exchange.route.dataset->release(std::move(*session));
-        m_shared->counts.fetch_add(1, std::memory_order_relaxed);
-        return total;
-    }
-
-    /// `fields=` of one item. Rows that are not the table's (statistics) are none of ours.
-    static bool projectItem(Exchange& exchange) {
-        const auto* table = exchange.route.table;
-        auto& rows = exchange.payload.rows;
-        const auto method = exchange.request.method;
-        if ((method != http::Method::Get && method != http::Method::Head) || !table ||
-            exchange.request.query.empty() || rows.columns.size() != table->columns.size() ||
-            !std::ranges::equal(rows.columns, table->columns, {}, &data::Column::name, &data::Column::name))
-            return false;
         const auto pairs = http::parseQuery(exchange.request.query);
-        auto fields = pairs ? parseItemFields(*pairs, *table) : fail(Error(pairs.error()));
-        if (!fields) {
-            exchange.answer(http::problem(fields.error()));
-            return true;
-        }
-        if (!fields->empty())
-            rows = project(rows, *fields);
-        return false;
+        auto request = pairs ? parseListRequest(*pairs, table, m_shared->limits) : fail(Error(pairs.error()));
+        if (!request)
+            return exchange.answer(http::problem(request.error()));
+        askForPage(exchange.query, *request, table);
+        insert(exchange,
+               std::make_shared<PageEndpoint>(*exchange.route.endpoint, std::move(*request), m_shared));
     }
 
-    void count(const Exchange& exchange, std::size_t rowCount) {
-        const auto returned = static_cast<std::int64_t>(rowCount);
-        m_shared->pages.fetch_add(1, std::memory_order_relaxed);
-        m_shared->rowsReturned.fetch_add(returned, std::memory_order_relaxed);
-        m_shared->rowsAvoided.fetch_add(std::max<std::int64_t>(0, exchange.route.table->rowCount - returned),
-                                        std::memory_order_relaxed);
+    /// Only parameters of ours are read here: an item's route may have others.
+    void planItem(Exchange& exchange) const {
+        const auto pairs = http::parseQuery(exchange.request.query);
+        auto fields = pairs ? parseItemFields(*pairs, *exchange.route.table) : fail(Error(pairs.error()));
+        if (!fields)
+            return exchange.answer(http::problem(fields.error()));
+        if (!fields->empty())
+            insert(exchange, std::make_shared<ItemEndpoint>(*exchange.route.endpoint, std::move(*fields)));
+    }
+
+    /// The wrapper lives in our slot, which is released when the exchange is over.
+    void insert(Exchange& exchange, std::shared_ptr<engine::Endpoint> endpoint) const {
+        exchange.route.endpoint = endpoint.get();
+        exchange.slots[static_cast<std::size_t>(slot)] = std::move(endpoint);
     }
 
     std::shared_ptr<Shared> m_shared;
 };
 
-std::unique_ptr<engine::Stage> Shared::makeStage() { return std::make_unique<ShapingStage>(shared_from_this()); }
+std::unique_ptr<engine::Stage> Shared::makeStage() {
+    return std::make_unique<ShapingStage>(shared_from_this());
+}
 
 Result<std::shared_ptr<engine::State>> make(const engine::ToggleContext& context) {
     auto shared = std::make_shared<Shared>();
     const std::string mode = context.params.text("mode");
-    shared->limits = {.mode = mode == "offset" ? Mode::Offset : mode == "cursor" ? Mode::Cursor : Mode::Both,
+    shared->limits = {.mode = mode == "offset"   ? Mode::Offset
+                              : mode == "cursor" ? Mode::Cursor
+                                                 : Mode::Both,
                       .pageSize = context.params.integer("pageSize"),
                       .maxPageSize = context.params.integer("maxPageSize")};
     shared->countsExactly = context.params.text("count") == "exact";
@@ -243,10 +146,13 @@ const engine::ToggleDef& def() {
         .moves = "p50, p99 and bytes of lists",
         .costs = "More requests for who wants everything; a COUNT statement a page when totals are exact.",
         .group = engine::Group::Data,
-        .phases = engine::phaseBits({engine::Phase::Plan, engine::Phase::Represent}),
+        .phases = engine::phaseBits({engine::Phase::Plan}),
         .params = kParams,
         .counters = kCounters,
-        .figure = {.kind = engine::Figure::Share, .part = "rowsAvoided", .rest = "rowsReturned", .label = "rows avoided"},
+        .figure = {.kind = engine::Figure::Share,
+                   .part = "rowsAvoided",
+                   .rest = "rowsReturned",
+                   .label = "rows avoided"},
         .doc = kDoc,
         .make = make};
     return kDef;
