@@ -40,7 +40,8 @@ std::string acceptEncodingClass(std::string_view acceptEncoding) {
             out += ',';
             break;
         }
-    // Present but without anything we know is another thing than absent only in what it allows: identity, both.
+    // Present but without anything we know is another thing than absent only in what it allows: identity,
+    // both.
     return out;
 }
 

@@ -9,8 +9,9 @@
 
 namespace hone::toggles::cache {
 
-/// Builds the key an answer is kept under: path, normalised query, class of Accept-Encoding, Accept and, where answers are
-/// personal, the credentials. GET and HEAD share it. Two requests with one key have the same answer.
+/// Builds the key an answer is kept under: path, normalised query, class of Accept-Encoding, Accept and,
+/// where answers are personal, the credentials. GET and HEAD share it. Two requests with one key have the
+/// same answer.
 ///
 /// Thread: one at a time; its buffers are reused. Owner: the Stage.
 class KeyBuilder {
@@ -36,8 +37,8 @@ private:
     std::size_t m_nextRemembered = 0;
 };
 
-/// What of an Accept-Encoding value can make a difference: the weights of the codings in use, in a fixed order. Spelling,
-/// order and codings nobody serves ("deflate") do not split entries.
+/// What of an Accept-Encoding value can make a difference: the weights of the codings in use, in a fixed
+/// order. Spelling, order and codings nobody serves ("deflate") do not split entries.
 [[nodiscard]] std::string acceptEncodingClass(std::string_view acceptEncoding);
 
 /// "b=2&a=1" → "a=1&b=2"; equal names keep their order, which may mean something. Appends to `out`.

@@ -12,11 +12,12 @@
 
 namespace hone::toggles::cache {
 
-/// Requests under way: the first one that asks for a key leads and computes, those who come meanwhile may wait for it.
+/// Requests under way: the first one that asks for a key leads and computes, those who come meanwhile may
+/// wait for it.
 ///
 /// Thread: any; one lock, taken on misses only. Owner: the toggle's State and every Leadership (shared).
-/// Invariant: a waiter is called exactly once, with the leader's answer or with null ("compute it yourself"), whatever
-/// becomes of the leader: giving up is the destructor of its Leadership.
+/// Invariant: a waiter is called exactly once, with the leader's answer or with null ("compute it yourself"),
+/// whatever becomes of the leader: giving up is the destructor of its Leadership.
 class Flights : public std::enable_shared_from_this<Flights> {
 public:
     using Waiter = std::move_only_function<void(const Answer&)>;
@@ -25,7 +26,8 @@ public:
     class Leadership {
     public:
         Leadership() = default;
-        Leadership(Leadership&& other) noexcept : m_flights(std::move(other.m_flights)), m_key(std::move(other.m_key)) {}
+        Leadership(Leadership&& other) noexcept
+            : m_flights(std::move(other.m_flights)), m_key(std::move(other.m_key)) {}
         Leadership& operator=(Leadership&& other) noexcept;
         ~Leadership() { finish(nullptr); }
 
@@ -55,7 +57,8 @@ private:
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
     mutable std::mutex m_mutex;
-    std::unordered_map<std::string, std::vector<Waiter>, Hash, std::equal_to<>> m_waiting;  ///< Guarded by m_mutex.
+    std::unordered_map<std::string, std::vector<Waiter>, Hash, std::equal_to<>>
+        m_waiting;  ///< Guarded by m_mutex.
 };
 
 }  // namespace hone::toggles::cache

@@ -12,19 +12,19 @@
 
 namespace hone::toggles::cache {
 
-/// When an answer was computed, in counts of writes: of its table and, where several tables may be behind it, of all.
-/// Equal stamps mean that nothing was written in between.
+/// When an answer was computed, in counts of writes: of its table and, where several tables may be behind it,
+/// of all. Equal stamps mean that nothing was written in between.
 using WriteStamp = std::uint64_t;
 
 /// An answer as it is kept: immutable, shared with everybody who is sending it.
 struct StoredAnswer {
     std::shared_ptr<const http::Prepared> full;
     std::shared_ptr<const http::Prepared> notModified;  ///< The 304 for it; null when it has no validator.
-    std::string etag;          ///< May be empty.
-    std::string lastModified;  ///< May be empty.
+    std::string etag;                                   ///< May be empty.
+    std::string lastModified;                           ///< May be empty.
     Nanos storedAt{0};
-    Nanos freshFor{0};         ///< ttl.
-    Nanos staleFor{0};         ///< How long after that it may still be served in some case.
+    Nanos freshFor{0};  ///< ttl.
+    Nanos staleFor{0};  ///< How long after that it may still be served in some case.
     WriteStamp stamp = 0;
 
     [[nodiscard]] Nanos age(Nanos now) const { return now > storedAt ? now - storedAt : Nanos(0); }
@@ -34,13 +34,15 @@ using Answer = std::shared_ptr<const StoredAnswer>;
 
 /// Answers by key within a byte budget, in shards.
 ///
-/// Thread: any; each call takes one shard's lock, level reads take all in turn. Owner: the toggle's State, one per
-/// pipeline. Invariant: bytes() <= budget. The policy is S3Fifo's; what has expired leaves when it is found or evicted.
+/// Thread: any; each call takes one shard's lock, level reads take all in turn. Owner: the toggle's State,
+/// one per pipeline. Invariant: bytes() <= budget. The policy is S3Fifo's; what has expired leaves when it is
+/// found or evicted.
 class ResponseStore {
 public:
     explicit ResponseStore(std::size_t budgetBytes);
 
-    /// Also what is stale by now or outdated by a write: the caller knows what it may still use. Null when absent.
+    /// Also what is stale by now or outdated by a write: the caller knows what it may still use. Null when
+    /// absent.
     [[nodiscard]] Answer find(std::uint64_t hash, std::string_view key) const;
     /// False when it is too large for a shard.
     bool insert(std::uint64_t hash, std::string_view key, Answer answer);

@@ -13,16 +13,17 @@
 
 namespace hone::toggles::cache {
 
-/// A byte-budgeted map with S3-FIFO admission and eviction: new keys enter a small queue (a tenth of the budget) and only
-/// those asked for again before they reach its end move to the main queue; a ghost queue remembers the hashes of what
-/// was thrown out, and a key found there goes straight to main.
+/// A byte-budgeted map with S3-FIFO admission and eviction: new keys enter a small queue (a tenth of the
+/// budget) and only those asked for again before they reach its end move to the main queue; a ghost queue
+/// remembers the hashes of what was thrown out, and a key found there goes straight to main.
 ///
-/// Why this policy: most keys of a long-tailed workload are asked for once and leave through the small queue without
-/// displacing popular ones (the scan resistance of TinyLFU), and a hit only raises a two-bit counter: no list is
-/// relinked, so the lock around it is short.
+/// Why this policy: most keys of a long-tailed workload are asked for once and leave through the small queue
+/// without displacing popular ones (the scan resistance of TinyLFU), and a hit only raises a two-bit counter:
+/// no list is relinked, so the lock around it is short.
 ///
 /// Thread: one at a time; ResponseStore's shard lock guards it. Invariant: bytes() <= budget.
-/// Source: Yang, Zhang, Qiu, Yue, Rashmi: "FIFO queues are all you need for cache eviction", SOSP 2023, algorithm 1.
+/// Source: Yang, Zhang, Qiu, Yue, Rashmi: "FIFO queues are all you need for cache eviction", SOSP 2023,
+/// algorithm 1.
 template <class Value>
 class S3Fifo {
 public:
@@ -38,7 +39,8 @@ public:
         return &node.value;
     }
 
-    /// Stores or replaces; false when it is larger than the whole budget (an older value of the key is then gone too).
+    /// Stores or replaces; false when it is larger than the whole budget (an older value of the key is then
+    /// gone too).
     bool insert(std::uint64_t hash, std::string_view key, Value value, std::size_t bytes) {
         // A replaced value keeps its popularity: refreshing an entry says nothing against it.
         const auto known = m_index.find(hash);

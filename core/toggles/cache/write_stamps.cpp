@@ -2,7 +2,8 @@
 
 namespace hone::toggles::cache {
 
-WriteStamps::WriteStamps(std::span<const std::shared_ptr<data::Dataset>> datasets, Scope scope) : m_scope(scope) {
+WriteStamps::WriteStamps(std::span<const std::shared_ptr<data::Dataset>> datasets, Scope scope)
+    : m_scope(scope) {
     for (const auto& dataset : datasets)
         for (const data::Table& table : dataset->schema().tables)
             m_tables.try_emplace(&table, 0);

@@ -12,8 +12,9 @@ namespace hone::toggles::cache {
 
 /// Counts writes per table, so that an answer computed before a write can be told from one computed after it.
 ///
-/// The stamp is taken before an answer is computed and kept with it; a write moves the table's stamp on once it has
-/// succeeded and before it is acknowledged. An answer whose stamp is behind may have missed the write and is not used.
+/// The stamp is taken before an answer is computed and kept with it; a write moves the table's stamp on once
+/// it has succeeded and before it is acknowledged. An answer whose stamp is behind may have missed the write
+/// and is not used.
 ///
 /// Thread: any; no lock (the set of tables is fixed). Owner: the toggle's State.
 class WriteStamps {
@@ -34,7 +35,7 @@ public:
 private:
     Scope m_scope;
     std::unordered_map<const data::Table*, std::atomic<WriteStamp>> m_tables;
-    std::atomic<WriteStamp> m_all{0};  ///< Writes to any table.
+    std::atomic<WriteStamp> m_all{0};      ///< Writes to any table.
     std::atomic<WriteStamp> m_unknown{0};  ///< Writes to tables that are not in m_tables.
 };
 
