@@ -65,7 +65,10 @@ public:
     }
 
     Result<> apply(Arm arm, const model::Profile& profile) override {
-        return m_core->arms.apply(arm, profile);
+        auto applied = m_core->arms.apply(arm, profile);
+        if (applied)
+            m_core->dropStalePipelines();
+        return applied;
     }
     [[nodiscard]] model::Profile profile(Arm arm) const override { return m_core->arms.profile(arm); }
     void resetState(Arm arm) override { m_core->arms.pipeline(arm)->resetStates(); }

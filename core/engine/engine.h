@@ -25,14 +25,15 @@ struct EngineOptions {
 /// Counters of one endpoint since the engine started.
 struct EndpointStats {
     std::string name;
-    std::uint64_t requests = 0, errors = 0, bytesOut = 0;
+    std::uint64_t requests = 0, errors = 0, bytesOut = 0;  ///< Errors: 5xx. Bytes: of the content.
     double p50Us = 0, p99Us = 0;  ///< Inside the engine: parsed → handed to the socket.
 };
 
 /// What the engine did so far; a value taken at one moment (approximate between workers).
 struct Snapshot {
     Nanos taken{0};
-    std::uint64_t requests = 0, errors = 0, bytesOut = 0;
+    std::uint64_t requests = 0, errors = 0;  ///< Without /_hone/. Errors: 5xx; a refusal (4xx) is an answer.
+    std::uint64_t bytesOut = 0;              ///< On the wire.
     std::uint64_t openConnections = 0;
     Nanos cpu{0};  ///< Loops and pool together.
     std::map<int, std::uint64_t> byStatus;

@@ -1,5 +1,7 @@
 #include "core/engine/engine_core.h"
 
+#include "core/engine/worker.h"
+
 #include <algorithm>
 
 namespace hone::engine {
@@ -31,6 +33,20 @@ std::uint64_t EngineCore::nextEntryNumber() {
         number = std::max(requests(), last + 1);
     while (!m_lastEntry.compare_exchange_weak(last, number));
     return number;
+}
+
+void EngineCore::join(std::weak_ptr<Worker> worker, std::function<void(std::function<void()>)> post) {
+    const std::lock_guard lock(m_joinedMutex);
+    m_joined.push_back({std::move(worker), std::move(post)});
+}
+
+void EngineCore::dropStalePipelines() {
+    const std::lock_guard lock(m_joinedMutex);
+    for (const auto& [worker, post] : m_joined)
+        post([worker] {
+            if (const auto alive = worker.lock())
+                alive->dropStaleLanes();
+        });
 }
 
 }  // namespace hone::engine

@@ -9,6 +9,8 @@
 
 namespace hone::engine {
 
+class Worker;
+
 /// What the workers of one engine share.
 ///
 /// Thread: any; each part says how. Owner: shared by the engine and its workers, of which one may outlive the
@@ -20,6 +22,11 @@ struct EngineCore {
     [[nodiscard]] std::uint64_t requests() const;
     /// A number for a journal entry: requests() so far, made unique.
     [[nodiscard]] std::uint64_t nextEntryNumber();
+    /// From a worker's first request on, dropStalePipelines() reaches it by `post`.
+    void join(std::weak_ptr<Worker> worker, std::function<void(std::function<void()>)> post);
+    /// Has idle workers let go of pipelines that were replaced: what is off gives back its memory without a
+    /// next request.
+    void dropStalePipelines();
 
     const Clock& clock;
     const int loops;
@@ -34,7 +41,13 @@ struct EngineCore {
     std::function<http::Response(const http::Request&)> admin;  ///< Answers what is under /_hone/; may block.
 
 private:
+    struct Joined {
+        std::weak_ptr<Worker> worker;
+        std::function<void(std::function<void()>)> post;
+    };
     std::atomic<std::uint64_t> m_lastEntry{0};
+    std::mutex m_joinedMutex;
+    std::vector<Joined> m_joined;  ///< Guarded by m_joinedMutex.
 };
 
 }  // namespace hone::engine

@@ -137,9 +137,7 @@ inline model::Profile profileOf(std::initializer_list<std::string_view> on, std:
 }
 
 /// Qt makes "slots" a keyword, so the tests say it this way.
-inline std::shared_ptr<void>& slotOf(Exchange& exchange, std::size_t index) {
-    return exchange.slots[index];
-}
+inline std::shared_ptr<void>& slotOf(Exchange& exchange, std::size_t index) { return exchange.slots[index]; }
 
 /// One table "things" with id and name; key 1 is "first". Only reading works.
 class FakeDataset final : public data::Dataset {
@@ -243,6 +241,14 @@ public:
             m_came.notify_one();
         };
     }
+    /// Runs what was posted so far.
+    void runPosted() {
+        std::unique_lock lock(m_mutex);
+        auto tasks = std::exchange(m_tasks, {});
+        lock.unlock();
+        for (auto& task : tasks)
+            task();
+    }
     /// Runs posted tasks, waiting for them, until `asked` is answered.
     void runUntilAnswered(const Asked& asked) {
         while (asked.answers == 0) {
@@ -264,10 +270,10 @@ private:
 /// A core with one loop on the fake table and the fake toggles, without sockets.
 class Bench {
 public:
-    explicit Bench(int poolThreads = 0) {
+    explicit Bench(int poolThreads = 0, Catalogue catalogue = fakes()) {
         EngineOptions options;
         options.datasets = {dataset};
-        options.catalogue = fakes();
+        options.catalogue = catalogue;
         options.poolThreads = poolThreads;
         auto router = Router::create(options.datasets);
         core = std::make_shared<EngineCore>(std::move(options), std::move(*router), clock);

@@ -60,6 +60,18 @@ Worker::Worker(std::shared_ptr<EngineCore> core, int index)
 
 Worker::~Worker() = default;
 
+void Worker::setPost(Post post) {
+    m_post = std::move(post);
+    m_core->join(weak_from_this(), m_post);
+}
+
+void Worker::dropStaleLanes() {
+    for (const auto arm : {Arm::A, Arm::B})
+        if (auto& lane = m_lanes[static_cast<std::size_t>(arm)];
+            lane && lane->generation != m_core->arms.generation(arm))
+            lane.reset();
+}
+
 void Worker::handle(const http::Request& request, net::Responder respond) {
     const Head head = readHead(request);
     // HTTP/1.0 may lack a Host; browsers, which rebinding needs, always send one.

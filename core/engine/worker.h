@@ -18,7 +18,9 @@ public:
     ~Worker();
 
     /// How to get back onto the loop; before the first request.
-    void setPost(Post post) { m_post = std::move(post); }
+    void setPost(Post post);
+    /// Lets go of a pipeline that was replaced, unless a request is on it. On the loop.
+    void dropStaleLanes();
     void handle(const http::Request& request, net::Responder respond);
 
 private:

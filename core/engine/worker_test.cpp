@@ -46,6 +46,7 @@ private slots:
     void releasesWhatAStageKeptInItsSlotWhenTheExchangeIsOver();
     void turnsAnExceptionOfAStageIntoA500AndGoesOn();
     void endsARequestOnThePipelineItBeganWith();
+    void letsGoOfAReplacedPipelineWithoutANextRequest();
     void asksTheStagesOfTheArmTheRequestNames();
     void runsBlockingEndpointsOnThePoolWithStagesOfTheirOwn();
     void handsThePlanToTheDataset();
@@ -264,6 +265,19 @@ void WorkerTest::endsARequestOnThePipelineItBeganWith() {
     kept({});
     bench.loop.runUntilAnswered(old);
     QCOMPARE(script().taken(), (Calls{"one.plan", "one.represent", "one.encode", "one.store", "one.finish"}));
+}
+
+void WorkerTest::letsGoOfAReplacedPipelineWithoutANextRequest() {
+    Bench bench;
+    QVERIFY(bench.core->arms.apply(Arm::A, profileOf({"one"})));
+    Asked asked("/api/things");
+    bench.ask(asked);
+    const std::weak_ptr<const Pipeline> old = bench.core->arms.pipeline(Arm::A);
+    QVERIFY(bench.core->arms.apply(Arm::A, profileOf({})));
+    QVERIFY(!old.expired());
+    bench.core->dropStalePipelines();
+    bench.loop.runPosted();
+    QVERIFY(old.expired());
 }
 
 void WorkerTest::asksTheStagesOfTheArmTheRequestNames() {
