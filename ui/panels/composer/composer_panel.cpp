@@ -7,6 +7,7 @@
 #include "ui/widgets/widgets.h"
 
 #include <QClipboard>
+#include <QEventLoop>
 #include <QGuiApplication>
 #include <QInputDialog>
 #include <QRegularExpression>
@@ -295,17 +296,26 @@ void ComposerPanel::saveCurrent() {
     emit said(tr("Saved %1").arg(tab.request.name));
 }
 
+/// Waits until the answer is shown, as a person would before looking.
+void ComposerPanel::sendAndWait() {
+    QEventLoop answered;
+    connect(&m_sender, &compose::Sender::finished, &answered, &QEventLoop::quit, Qt::QueuedConnection);
+    sendCurrent();
+    if (m_sender.isBusy())
+        answered.exec();
+}
+
 bool ComposerPanel::demonstrate(const QString& state) {
     if (state == "empty")
         return true;
     if (state == "full") {
         open("/api/cities?limit=20");
-        sendCurrent();
+        sendAndWait();
         return true;
     }
     if (state == "error") {
         open("http://127.0.0.1:1/nothing-here");
-        sendCurrent();
+        sendAndWait();
         return true;
     }
     return false;

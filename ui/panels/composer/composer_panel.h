@@ -44,6 +44,7 @@ private:
     void keepEdits();
     void updateTabText(int index);
     void sendCurrent();
+    void sendAndWait();
     void saveCurrent();
     [[nodiscard]] compose::Variables variables() const;
     [[nodiscard]] std::filesystem::path folder() const;

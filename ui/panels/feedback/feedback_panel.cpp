@@ -88,9 +88,9 @@ QWidget* FeedbackPanel::makeResults() {
     layout->addWidget(sectionLabel(tr("Answers"), full));
     layout->addWidget(m_table, 1);
 
-    m_empty = new EmptyState("rating", tr("Numbers say how fast it was; people say whether that is enough."),
-                             tr("Run a bench"), tr("After a run, answer three short questions at the right."),
-                             this);
+    m_empty = new EmptyState(
+        "draw-star", tr("Numbers say how fast it was; people say whether that is enough."), tr("Run a bench"),
+        tr("After a run, answer three short questions at the right."), this);
     connect(m_empty->action(), &QPushButton::clicked, this, [this] { emit openPanel("bench", {}); });
     m_results = new QStackedWidget(this);
     m_results->addWidget(m_empty);
@@ -196,26 +196,29 @@ void FeedbackPanel::refreshAnswers() {
 void FeedbackPanel::submit() {
     if (const auto missing = m_form->missing(); !missing.isEmpty())
         return m_message->show(InlineMessage::Kind::Error, tr("“%1” has no answer yet.").arg(missing));
+    const auto values = m_form->values();
+    if (values.empty())
+        return m_message->show(InlineMessage::Kind::Error, tr("Nothing was answered yet."));
+    if (auto kept = keep(values, utf8(m_about->currentData().toString())); !kept)
+        return m_message->show(InlineMessage::Kind::Error, text(kept.error().what), text(kept.error().hint));
+    m_form->clear();
+    m_message->show(InlineMessage::Kind::Info, tr("Thank you. The answer is kept with the run."));
+    m_workspace.notifyAnswersChanged();
+}
+
+Result<> FeedbackPanel::keep(const nlohmann::json& values, const std::string& runId) {
     model::SurveyAnswer answer;
     answer.id = newId();
     answer.surveyId = survey::afterRunSurvey().id;
     answer.at = std::chrono::system_clock::now();
-    answer.values = m_form->values();
-    if (answer.values.empty())
-        return m_message->show(InlineMessage::Kind::Error, tr("Nothing was answered yet."));
-    const auto id = utf8(m_about->currentData().toString());
+    answer.values = values;
     for (const auto& run : m_runs)
-        if (run.id == id) {
+        if (run.id == runId) {
             answer.runId = run.id;
             answer.profile = run.profileB.empty() ? run.profile : run.profileB;
             answer.p95Us = run.p95Us;
         }
-    if (auto saved = m_workspace.store().saveAnswer(answer); !saved)
-        return m_message->show(InlineMessage::Kind::Error, text(saved.error().what),
-                               text(saved.error().hint));
-    m_form->clear();
-    m_message->show(InlineMessage::Kind::Info, tr("Thank you. The answer is kept with the run."));
-    m_workspace.notifyAnswersChanged();
+    return m_workspace.store().saveAnswer(answer);
 }
 
 bool FeedbackPanel::demonstrate(const QString& state) {
@@ -224,7 +227,21 @@ bool FeedbackPanel::demonstrate(const QString& state) {
         return true;
     }
     activated();
-    return state == "empty" || state == "full";
+    if (state != "full")
+        return state == "empty";
+    const auto before = m_workspace.store().answers(survey::afterRunSurvey().id);
+    int stars = 5;
+    for (const auto& run : m_runs)
+        if (before && before->empty() && stars > 1) {
+            static_cast<void>(
+                keep({{"stars", stars},
+                      {"nps", 2 * stars},
+                      {"comment", stars > 3 ? "Lists appear at once." : "The first page took a while."}},
+                     run.id));
+            --stars;
+        }
+    m_workspace.notifyAnswersChanged();
+    return true;
 }
 
 }  // namespace hone::ui::feedback

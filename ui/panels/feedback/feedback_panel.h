@@ -26,7 +26,7 @@ class FeedbackPanel : public Panel {
 public:
     FeedbackPanel(Workspace& workspace, QWidget* parent);
     [[nodiscard]] QString title() const override { return tr("Feedback"); }
-    [[nodiscard]] QString iconName() const override { return "rating"; }
+    [[nodiscard]] QString iconName() const override { return "edit-comment"; }
     void activated() override;
     bool demonstrate(const QString& state) override;
     void open(const QString& argument) override;  ///< The id of the result to ask about.
@@ -37,6 +37,7 @@ private:
     void refreshRuns();
     void refreshAnswers();
     void submit();
+    Result<> keep(const nlohmann::json& values, const std::string& runId);
 
     Figure* m_stars = nullptr;
     Figure* m_satisfied = nullptr;
