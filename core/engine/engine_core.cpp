@@ -11,7 +11,7 @@ EngineCore::EngineCore(EngineOptions options, Router foundRoutes, const Clock& e
       loops(std::max(options.server.threads, 1)),
       poolThreads(std::max(options.poolThreads, 0)),
       router(std::move(foundRoutes)),
-      hosts(options.server.bind, std::move(options.allowedHosts)),
+      hosts(options.server.bind, options.allowedHosts),
       arms(options.catalogue, std::move(options.datasets), engineClock, loops + poolThreads) {
     for (int i = 0; i < loops; ++i) {
         meters.push_back(std::make_unique<Meter>(router.names().size()));

@@ -71,7 +71,7 @@ bool isLoopbackOrigin(std::string_view origin) {
     return scheme != std::string_view::npos && isLoopbackHost(hostOf(origin.substr(scheme + 3)));
 }
 
-HostPolicy::HostPolicy(std::string bind, std::vector<std::string> allowed)
+HostPolicy::HostPolicy(std::string bind, const std::vector<std::string>& allowed)
     : m_bind(std::move(bind)), m_bindsAll(m_bind == "0.0.0.0" || m_bind == "::") {
     for (const auto& entry : allowed)
         m_allowed.emplace_back(ipv6(entry) ? std::string_view(entry) : hostOf(entry));

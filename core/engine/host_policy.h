@@ -20,7 +20,7 @@ namespace hone::engine {
 class HostPolicy {
 public:
     /// `bind` as in ServerOptions; `allowed` are names or addresses, with or without port.
-    HostPolicy(std::string bind, std::vector<std::string> allowed);
+    HostPolicy(std::string bind, const std::vector<std::string>& allowed);
     [[nodiscard]] bool allows(std::string_view hostField) const;
 
 private:

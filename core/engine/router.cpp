@@ -71,6 +71,7 @@ void Router::addEndpoints(std::span<const std::shared_ptr<data::Dataset>> datase
     m_openApi = methods({{Method::Get, own(makeOpenApi(datasets))}});
     m_root = methods({{Method::Get, own(makeRoot(datasets))}});
     std::vector<std::string> resources;
+    resources.reserve(m_resources.size());
     for (const auto& [name, resource] : m_resources)
         resources.push_back(name);
     std::ranges::sort(resources);
