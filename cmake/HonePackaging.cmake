@@ -1,2 +1,14 @@
+# `./dev package`: a .deb and a portable archive.
 include(GNUInstallDirs)
 install(TARGETS hone RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(DIRECTORY resources/datasets/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hone/datasets FILES_MATCHING PATTERN "*.zst" PATTERN "*.md")
+install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+set(CPACK_GENERATOR DEB TGZ)
+set(CPACK_PACKAGE_CONTACT "The Hone authors <hone@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Workbench for API performance")
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SECTION devel)
+set(CPACK_STRIP_FILES ON)
+include(CPack)

@@ -18,7 +18,7 @@ struct Name {
     Coding coding;
 };
 constexpr Name kNames[] = {
-    {"identity", Coding::Identity}, {"gzip", Coding::Gzip}, {"br", Coding::Brotli},
+    {"identity", Coding::Identity}, {"gzip", Coding::Gzip},   {"br", Coding::Brotli},
     {"zstd", Coding::Zstd},         {"x-gzip", Coding::Gzip},  // the old name (RFC 9110 section 8.4.1.3)
 };
 
@@ -44,7 +44,8 @@ Compressor::~Compressor() = default;
 bool Compressor::compress(Coding coding, std::string_view bytes, std::string& out) {
     if (bytes.size() < 2)
         return false;
-    // One byte less than the input: a coder that does not fit in there says so, and the answer stays as it is.
+    // One byte less than the input: a coder that does not fit in there says so, and the answer stays as it
+    // is.
     out.resize(bytes.size() - 1);
     std::size_t size = 0;
     switch (coding) {
@@ -60,8 +61,9 @@ bool Compressor::compress(Coding coding, std::string_view bytes, std::string& ou
 std::size_t Compressor::gzip(std::string_view bytes, std::string& out) {
     if (!m_deflate)
         m_deflate.reset(libdeflate_alloc_compressor(m_levels.gzip));
-    return m_deflate ? libdeflate_gzip_compress(m_deflate.get(), bytes.data(), bytes.size(), out.data(), out.size())
-                     : 0;
+    return m_deflate
+               ? libdeflate_gzip_compress(m_deflate.get(), bytes.data(), bytes.size(), out.data(), out.size())
+               : 0;
 }
 
 std::size_t Compressor::brotli(std::string_view bytes, std::string& out) const {

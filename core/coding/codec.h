@@ -26,7 +26,8 @@ struct Levels {
 
 /// Compresses whole bodies, one after another, with contexts that are made once and reused.
 ///
-/// Thread: one at a time; each Stage has its own. Brotli's library has no way to reuse an encoder, so it makes one a call.
+/// Thread: one at a time; each Stage has its own. Brotli's library has no way to reuse an encoder, so it
+/// makes one a call.
 class Compressor {
 public:
     explicit Compressor(Levels levels);
@@ -57,8 +58,9 @@ private:
 /// A few kilobytes can decode to gigabytes; nobody needs an answer above this here.
 inline constexpr std::size_t kDecodeLimit = std::size_t{256} * 1024 * 1024;
 
-/// Undoes a Content-Encoding value; of several ("br, gzip") the last is undone first. Errors: Unsupported for an unknown
-/// coding, Malformed for damaged or cut bytes, ResourceExhausted when the result would exceed `limit`.
+/// Undoes a Content-Encoding value; of several ("br, gzip") the last is undone first. Errors: Unsupported for
+/// an unknown coding, Malformed for damaged or cut bytes, ResourceExhausted when the result would exceed
+/// `limit`.
 [[nodiscard]] Result<std::string> decodeContent(std::string_view contentEncoding, std::string_view bytes,
                                                 std::size_t limit = kDecodeLimit);
 

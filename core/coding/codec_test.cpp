@@ -12,7 +12,8 @@ namespace {
 std::string table(int rows) {
     std::string out = "[";
     for (int i = 0; i < rows; ++i)
-        out += R"({"id":)" + std::to_string(i) + R"(,"name":"Ünïcode ✓","price":)" + std::to_string(i % 97) + "},";
+        out += R"({"id":)" + std::to_string(i) + R"(,"name":"Ünïcode ✓","price":)" + std::to_string(i % 97) +
+               "},";
     out.back() = ']';
     return out;
 }

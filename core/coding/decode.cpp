@@ -15,15 +15,18 @@ namespace {
 constexpr std::size_t kChunk = std::size_t{64} * 1024;
 
 Failure tooLarge(Coding coding, std::size_t limit) {
-    return fail(Error::ResourceExhausted, "{} content of more than {} bytes when decoded", codingName(coding), limit)
+    return fail(Error::ResourceExhausted, "{} content of more than {} bytes when decoded", codingName(coding),
+                limit)
         .hint("It may be a decompression bomb; ask for less, or without content coding.");
 }
 
 Failure damaged(Coding coding, std::size_t size) {
-    return fail(Error::Malformed, "{} content of {} bytes that is damaged or cut short", codingName(coding), size);
+    return fail(Error::Malformed, "{} content of {} bytes that is damaged or cut short", codingName(coding),
+                size);
 }
 
-/// Room for more, at most `limit`; false when `out` is already that large. Doubles, so that copying stays linear.
+/// Room for more, at most `limit`; false when `out` is already that large. Doubles, so that copying stays
+/// linear.
 bool grow(std::string& out, std::size_t limit) {
     if (out.size() >= limit)
         return false;
@@ -32,7 +35,9 @@ bool grow(std::string& out, std::size_t limit) {
 }
 
 struct FreeDeflate {
-    void operator()(libdeflate_decompressor* decompressor) const { libdeflate_free_decompressor(decompressor); }
+    void operator()(libdeflate_decompressor* decompressor) const {
+        libdeflate_free_decompressor(decompressor);
+    }
 };
 struct FreeBrotli {
     void operator()(BrotliDecoderState* state) const { BrotliDecoderDestroyInstance(state); }
@@ -41,8 +46,8 @@ struct FreeZstd {
     void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
 };
 
-/// One member after another (RFC 1952 section 2.2). libdeflate decodes whole members, so a member that does not fit is
-/// tried again with more room.
+/// One member after another (RFC 1952 section 2.2). libdeflate decodes whole members, so a member that does
+/// not fit is tried again with more room.
 Result<std::string> gunzip(std::string_view bytes, std::size_t limit) {
     const std::unique_ptr<libdeflate_decompressor, FreeDeflate> decompressor(libdeflate_alloc_decompressor());
     if (!decompressor)
@@ -141,7 +146,8 @@ Result<std::string> decodeOne(Coding coding, std::string_view bytes, std::size_t
 
 }  // namespace
 
-Result<std::string> decodeContent(std::string_view contentEncoding, std::string_view bytes, std::size_t limit) {
+Result<std::string> decodeContent(std::string_view contentEncoding, std::string_view bytes,
+                                  std::size_t limit) {
     std::vector<Coding> applied;
     std::string_view member;
     while (http::nextMember(contentEncoding, member)) {

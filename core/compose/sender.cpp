@@ -161,11 +161,12 @@ void Sender::complete() {
     }
     outcome.serverTiming = parseServerTiming(outcome.header("Server-Timing"));
 
-    // A reused connection emits no connecting signal: the exchange then begins with the send. Signals cross threads and may
-    // arrive together, so that every boundary is kept in order.
+    // A reused connection emits no connecting signal: the exchange then begins with the send. Signals cross
+    // threads and may arrive together, so that every boundary is kept in order.
     const double connecting = std::max(0.0, m_connectMs);
     const double sent = std::max(m_sentMs, std::max(connecting, m_encryptedMs));
-    outcome.ttfbMs = std::clamp(m_headersMs >= 0 ? m_headersMs : outcome.totalMs, sent, std::max(sent, outcome.totalMs));
+    outcome.ttfbMs =
+        std::clamp(m_headersMs >= 0 ? m_headersMs : outcome.totalMs, sent, std::max(sent, outcome.totalMs));
     if (m_connectMs >= 0) {
         const double connected = m_encryptedMs >= 0 ? m_encryptedMs : sent;
         outcome.phases.append({"connect", connecting, std::max(0.0, connected - connecting)});

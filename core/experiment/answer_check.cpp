@@ -1,7 +1,7 @@
 #include "core/experiment/answer_check.h"
 
-#include "core/http/message.h"
 #include "core/coding/codec.h"
+#include "core/http/message.h"
 
 #include <nlohmann/json.hpp>
 

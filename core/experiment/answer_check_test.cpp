@@ -61,8 +61,7 @@ void AnswerCheckTest::layoutAndOrderOfMembersDoNotMatter() {
 void AnswerCheckTest::codedBodiesAreDecodedFirst() {
     const std::string body = "[" + std::string(5000, ' ') + "1]";
     coding::Compressor compressor({});
-    for (const auto coding : {coding::Coding::Gzip, coding::Coding::Brotli,
-                              coding::Coding::Zstd}) {
+    for (const auto coding : {coding::Coding::Gzip, coding::Coding::Brotli, coding::Coding::Zstd}) {
         std::string coded;
         QVERIFY(compressor.compress(coding, body, coded));
         auto b = json(coded);

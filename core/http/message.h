@@ -48,8 +48,8 @@ private:
     std::vector<Line> m_lines;
 };
 
-/// A parsed request whose framing was already checked. Views point into the connection's buffer and stay valid until
-/// the answer has been handed over.
+/// A parsed request whose framing was already checked. Views point into the connection's buffer and stay
+/// valid until the answer has been handed over.
 struct Request {
     Method method = Method::Get;
     std::string_view methodText;
@@ -58,7 +58,7 @@ struct Request {
     std::string_view query;   ///< Without '?'; still encoded.
     std::span<const FieldView> fields;
     std::string_view body;
-    int version = 11;  ///< 10, 11, 20, 30.
+    int version = 11;       ///< 10, 11, 20, 30.
     std::string_view peer;  ///< Client address without port.
     std::uint64_t connection = 0;
     Nanos received{0};  ///< When the request was complete (monotonic).
@@ -73,12 +73,14 @@ struct Prepared {
     int status = 200;
     Fields fields;
     std::string body;
-    std::string head11;  ///< HTTP/1.1 status line and field lines with Content-Length, without Date and the last CRLF.
+    std::string head11;  ///< HTTP/1.1 status line and field lines with Content-Length, without Date and the
+                         ///< last CRLF.
 };
 
 [[nodiscard]] std::shared_ptr<const Prepared> prepare(int status, Fields fields, std::string body);
 
-/// An answer on its way out. With `prepared`, status and body come from there and `fields` are added to its fields.
+/// An answer on its way out. With `prepared`, status and body come from there and `fields` are added to its
+/// fields.
 struct Response {
     int status = 200;
     Fields fields;
@@ -87,7 +89,9 @@ struct Response {
     bool close = false;  ///< Ask the connection to close after this answer.
 
     [[nodiscard]] int finalStatus() const { return prepared ? prepared->status : status; }
-    [[nodiscard]] std::string_view content() const { return prepared ? std::string_view(prepared->body) : body; }
+    [[nodiscard]] std::string_view content() const {
+        return prepared ? std::string_view(prepared->body) : body;
+    }
 };
 
 /// "OK" for 200 (RFC 9110 section 15); empty for an unknown code.

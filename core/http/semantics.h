@@ -22,8 +22,8 @@ struct Weighted {
 };
 [[nodiscard]] std::vector<Weighted> parseWeighted(std::string_view value);
 
-/// The best of `offered` (in the server's order of preference) for an Accept-Encoding value; "identity" is always
-/// offered unless excluded. Empty when nothing is acceptable (406). An absent header means identity.
+/// The best of `offered` (in the server's order of preference) for an Accept-Encoding value; "identity" is
+/// always offered unless excluded. Empty when nothing is acceptable (406). An absent header means identity.
 [[nodiscard]] std::optional<std::string> chooseCoding(std::optional<std::string_view> acceptEncoding,
                                                       std::span<const std::string_view> offered);
 /// Likewise for media types with wildcards; `offered` without parameters.
@@ -40,13 +40,15 @@ struct Weighted {
 
 /// Request or response directives (RFC 9111 section 5.2); names in lower case, values unquoted.
 struct CacheControl {
-    bool noStore = false, noCache = false, isPrivate = false, isPublic = false, mustRevalidate = false, onlyIfCached = false,
-         noTransform = false, immutable = false;
-    std::optional<std::chrono::seconds> maxAge, sMaxAge, minFresh, maxStale, staleWhileRevalidate, staleIfError;
+    bool noStore = false, noCache = false, isPrivate = false, isPublic = false, mustRevalidate = false,
+         onlyIfCached = false, noTransform = false, immutable = false;
+    std::optional<std::chrono::seconds> maxAge, sMaxAge, minFresh, maxStale, staleWhileRevalidate,
+        staleIfError;
 };
 [[nodiscard]] CacheControl parseCacheControl(std::string_view value);
 
-/// Percent-decoding of a path segment or query part; '+' is a space only in queries. Malformed escapes are an error.
+/// Percent-decoding of a path segment or query part; '+' is a space only in queries. Malformed escapes are an
+/// error.
 [[nodiscard]] Result<std::string> percentDecode(std::string_view text, bool plusIsSpace = false);
 [[nodiscard]] std::string percentEncode(std::string_view text);
 
@@ -62,7 +64,8 @@ struct Url {
 };
 [[nodiscard]] Result<Url> parseUrl(std::string_view text);
 
-/// An application/problem+json answer (RFC 9457): title from the status, detail = what, "hint" member when present.
+/// An application/problem+json answer (RFC 9457): title from the status, detail = what, "hint" member when
+/// present.
 [[nodiscard]] Response problem(int status, std::string_view detail, std::string_view hint = {});
 /// The status an Error maps to (InvalidArgument → 400, NotFound → 404 …) and its problem.
 [[nodiscard]] Response problem(const Error& error);

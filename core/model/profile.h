@@ -11,7 +11,8 @@
 
 namespace hone::model {
 
-/// One toggle's entry in a profile: on or off, and the values somebody set (checked when the engine compiles it).
+/// One toggle's entry in a profile: on or off, and the values somebody set (checked when the engine compiles
+/// it).
 struct ToggleSetting {
     bool on = false;
     std::map<std::string, ParamValue, std::less<>> params;

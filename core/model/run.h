@@ -51,28 +51,32 @@ struct RunResult {
     Environment environment;
 
     double measuredS = 0, warmupS = 0;
-    std::uint64_t requests = 0, errors = 0;     ///< Measured part only; requests include errors.
+    std::uint64_t requests = 0, errors = 0;  ///< Measured part only; requests include errors.
     std::uint64_t warmupRequests = 0;
-    std::uint64_t unfinished = 0;               ///< In flight at the end: censored.
+    std::uint64_t unfinished = 0;  ///< In flight at the end: censored.
     std::map<std::string, std::uint64_t> errorsByKind;
     std::map<int, std::uint64_t> byStatus;
     std::uint64_t wireBytes = 0, bodyBytes = 0;
     stats::Histogram latency;      ///< From the intended send time (open loop) or the send (closed loop).
     stats::Histogram serviceTime;  ///< From the actual send.
     stats::Histogram ttfb;
-    stats::Histogram connect;      ///< Connections opened while measuring.
-    stats::Histogram lateness;     ///< Actual − intended send.
+    stats::Histogram connect;   ///< Connections opened while measuring.
+    stats::Histogram lateness;  ///< Actual − intended send.
     std::vector<RequestResult> byRequest;
     std::vector<Interval> series;
-    std::map<std::string, double> counters;     ///< "cache.hits" → difference over the measured part.
-    double engineCpuUsPerRequest = 0;           ///< 0: not our engine.
-    double generatorCpuShare = 0;               ///< Of one core.
-    std::vector<std::string> warnings;          ///< In words.
-    bool partial = false;                       ///< Cancelled or interrupted.
+    std::map<std::string, double> counters;  ///< "cache.hits" → difference over the measured part.
+    double engineCpuUsPerRequest = 0;        ///< 0: not our engine.
+    double generatorCpuShare = 0;            ///< Of one core.
+    std::vector<std::string> warnings;       ///< In words.
+    bool partial = false;                    ///< Cancelled or interrupted.
 
     [[nodiscard]] double rps() const { return measuredS > 0 ? static_cast<double>(requests) / measuredS : 0; }
-    [[nodiscard]] double errorRate() const { return requests > 0 ? static_cast<double>(errors) / static_cast<double>(requests) : 0; }
-    [[nodiscard]] double bytesPerRequest() const { return requests > 0 ? static_cast<double>(wireBytes) / static_cast<double>(requests) : 0; }
+    [[nodiscard]] double errorRate() const {
+        return requests > 0 ? static_cast<double>(errors) / static_cast<double>(requests) : 0;
+    }
+    [[nodiscard]] double bytesPerRequest() const {
+        return requests > 0 ? static_cast<double>(wireBytes) / static_cast<double>(requests) : 0;
+    }
 
     [[nodiscard]] nlohmann::json toJson() const;  ///< Histograms as base64 V2: everything can be recomputed.
     [[nodiscard]] static Result<RunResult> fromJson(const nlohmann::json& json);

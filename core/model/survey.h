@@ -32,9 +32,9 @@ struct Survey {
 struct SurveyAnswer {
     std::string id, surveyId;
     std::chrono::system_clock::time_point at;
-    std::string runId;       ///< A run or comparison; may be empty.
-    std::string profile;     ///< Its name at that time.
-    double p95Us = 0;        ///< Of that run; 0: unknown.
+    std::string runId;                                 ///< A run or comparison; may be empty.
+    std::string profile;                               ///< Its name at that time.
+    double p95Us = 0;                                  ///< Of that run; 0: unknown.
     nlohmann::json values = nlohmann::json::object();  ///< Question name → value.
 
     [[nodiscard]] nlohmann::json toJson() const;

@@ -14,7 +14,8 @@
 
 namespace hone::model {
 
-/// One weighted request of a workload. `url` is a target ("/api/cities/{{id}}") or an absolute URL; {{name}} is a variable.
+/// One weighted request of a workload. `url` is a target ("/api/cities/{{id}}") or an absolute URL; {{name}}
+/// is a variable.
 struct WorkloadRequest {
     std::string name;
     std::string method = "GET";
@@ -47,15 +48,15 @@ struct Workload {
     std::vector<WorkloadRequest> requests;
     std::map<std::string, Variable, std::less<>> variables;
     LoadModel model = LoadModel::Closed;
-    double ratePerSecond = 500;     ///< Open.
+    double ratePerSecond = 500;  ///< Open.
     Arrival arrival = Arrival::Poisson;
-    int clients = 8;                ///< Closed: concurrent clients. Open: connections to start with.
+    int clients = 8;  ///< Closed: concurrent clients. Open: connections to start with.
     std::chrono::milliseconds thinkTime{0};
     std::chrono::milliseconds duration{10'000};  ///< Measured part.
     std::chrono::milliseconds warmup{2'000};     ///< Before it, excluded.
     std::chrono::milliseconds timeout{10'000};   ///< Per request.
     bool keepAlive = true;
-    int threads = 1;                ///< Of the generator.
+    int threads = 1;  ///< Of the generator.
     std::uint64_t seed = 1;
     nlohmann::json extra = nlohmann::json::object();
 

@@ -41,13 +41,15 @@ public:
     class Sink {
     public:
         virtual void respond(http::Response&& response) = 0;
+
     protected:
         ~Sink() = default;
     };
 
     Responder() = default;
     Responder(std::shared_ptr<void> owner, Sink* sink) : m_owner(std::move(owner)), m_sink(sink) {}
-    Responder(Responder&& other) noexcept : m_owner(std::move(other.m_owner)), m_sink(std::exchange(other.m_sink, nullptr)) {}
+    Responder(Responder&& other) noexcept
+        : m_owner(std::move(other.m_owner)), m_sink(std::exchange(other.m_sink, nullptr)) {}
     Responder& operator=(Responder&& other) noexcept;
     ~Responder();
 
@@ -65,7 +67,8 @@ public:
     virtual ~Handler() = default;
     /// `request` and what it views stay valid until `respond` was called.
     virtual void handle(const http::Request& request, Responder respond) = 0;
-    /// Runs `task` on this handler's loop soon. Set by the server before the first request. Any thread may call it.
+    /// Runs `task` on this handler's loop soon. Set by the server before the first request. Any thread may
+    /// call it.
     std::function<void(std::function<void()>)> post;
 };
 
@@ -76,14 +79,14 @@ struct ServerCounters {
     std::uint64_t accepted = 0, open = 0, requests = 0, malformed = 0, refused = 0, bytesIn = 0, bytesOut = 0;
 };
 
-/// An HTTP/1.1 server: N event loops (one thread and one io_context each), SO_REUSEPORT-free single acceptor per loop
-/// sharing the port, keep-alive, pipelining, limits.
+/// An HTTP/1.1 server: N event loops (one thread and one io_context each), SO_REUSEPORT-free single acceptor
+/// per loop sharing the port, keep-alive, pipelining, limits.
 ///
 /// Thread: create, stop and counters from any. The destructor stops and joins.
 class Server {
 public:
-    /// Errors: Unavailable when the port is taken (the hint names who holds it if /proc tells, and a free port),
-    /// InvalidArgument for an address that does not parse.
+    /// Errors: Unavailable when the port is taken (the hint names who holds it if /proc tells, and a free
+    /// port), InvalidArgument for an address that does not parse.
     static Result<std::unique_ptr<Server>> create(const ServerOptions& options, HandlerFactory factory);
     virtual ~Server() = default;
 

@@ -97,14 +97,24 @@ std::string metricValue(std::string_view metric, double value) {
     return formatMicros(value);
 }
 
+std::string changeText(double ratio) {
+    // Beyond a factor of five percentages stop telling: −99.8 % and −99.9 % are a factor of two apart.
+    constexpr double kFactor = 5;
+    if (ratio > 0 && ratio < 1 / kFactor)
+        return fmt::format("÷{}", formatNumber(1 / ratio));
+    if (ratio > kFactor)
+        return fmt::format("×{}", formatNumber(ratio));
+    return formatChange(ratio);
+}
+
 std::string effectText(const model::Effect& effect) {
     const auto& paired = effect.paired;
     if (paired.exact)
-        return paired.ratio == 1 ? std::string("equal") : "exactly " + formatChange(paired.ratio);
+        return paired.ratio == 1 ? std::string("equal") : "exactly " + changeText(paired.ratio);
     if (paired.pairs < 2 || !std::isfinite(paired.hi))
         return "–";
-    return fmt::format("{} ({} … {})", formatChange(paired.ratio), formatChange(paired.lo),
-                       formatChange(paired.hi));
+    return fmt::format("{} ({} … {})", changeText(paired.ratio), changeText(paired.lo),
+                       changeText(paired.hi));
 }
 
 std::string profileText(const model::Profile& profile) {

@@ -20,6 +20,8 @@ struct Fact {
 
 /// A value of a metric in its unit: µs for latencies and CPU, requests/s, bytes, share.
 [[nodiscard]] std::string metricValue(std::string_view metric, double value);
+/// A ratio as a change: "−31 %", and as a factor where percentages saturate: "÷8.2", "×41".
+[[nodiscard]] std::string changeText(double ratio);
 /// "−31 % (−34 … −28)"; "exactly −71 %" for deterministic metrics; "–" without an interval.
 [[nodiscard]] std::string effectText(const model::Effect& effect);
 /// "on: ttl 30s" per toggle that is on.

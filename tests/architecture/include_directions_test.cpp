@@ -170,7 +170,8 @@ private slots:
         QStringList wrong;
         for (const auto& root : {"core", "ui", "app"})
             for (const auto& include : includesUnder(root))
-                if (include.target == "sqlite3.h" && !include.file.startsWith("core/sqlite/") && !isTestOrBench(include.file))
+                if (include.target == "sqlite3.h" && !include.file.startsWith("core/sqlite/") &&
+                    !isTestOrBench(include.file))
                     wrong << where(include);
         QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join('\n')));
     }

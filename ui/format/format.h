@@ -6,7 +6,8 @@
 
 #include <chrono>
 
-/// Numbers → text for the whole GUI: the formatters of core/base/units.h as QString, and a few that only a GUI needs.
+/// Numbers → text for the whole GUI: the formatters of core/base/units.h as QString, and a few that only a
+/// GUI needs.
 namespace hone::ui {
 
 [[nodiscard]] QString micros(double us);         ///< "1.84 ms"
@@ -22,7 +23,9 @@ namespace hone::ui {
 [[nodiscard]] QString clockTime(double seconds);
 /// All digits, for hover and copy: "1 843.250 µs".
 [[nodiscard]] QString exactMicros(double us);
-[[nodiscard]] inline QString text(std::string_view s) { return QString::fromUtf8(s.data(), static_cast<qsizetype>(s.size())); }
+[[nodiscard]] inline QString text(std::string_view s) {
+    return QString::fromUtf8(s.data(), static_cast<qsizetype>(s.size()));
+}
 [[nodiscard]] inline std::string utf8(const QString& s) { return s.toStdString(); }
 
 }  // namespace hone::ui

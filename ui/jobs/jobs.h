@@ -31,7 +31,8 @@ public:
     virtual void progress(double fraction, const QString& detail = {}) = 0;
 };
 
-/// Background work: runs on its own thread, delivers its value on the GUI thread by a queued call. Cancel is a request.
+/// Background work: runs on its own thread, delivers its value on the GUI thread by a queued call. Cancel is
+/// a request.
 ///
 /// Thread: GUI. Owner: the application; the destructor cancels and joins all jobs.
 class Jobs : public QObject {
@@ -44,8 +45,8 @@ public:
     template <class Work, class Done>
     int start(const QString& title, QObject* context, Work work, Done done) {
         using T = std::invoke_result_t<Work, std::stop_token, JobReporter&>;
-        return launch(title, [this, context = QPointer<QObject>(context), work = std::move(work), done = std::move(done)](
-                                 std::stop_token stop, JobReporter& reporter) mutable {
+        return launch(title, [this, context = QPointer<QObject>(context), work = std::move(work),
+                              done = std::move(done)](std::stop_token stop, JobReporter& reporter) mutable {
             auto value = std::make_shared<T>(work(stop, reporter));
             deliver([context, value, done = std::move(done)]() mutable {
                 if (context)
@@ -57,7 +58,7 @@ public:
     [[nodiscard]] QList<JobInfo> running() const;
 
 signals:
-    void changed();             ///< Some job started, progressed or ended.
+    void changed();  ///< Some job started, progressed or ended.
     void finished(int id, const QString& title, double seconds);
 
 private:

@@ -19,8 +19,8 @@ class Cache {
 public:
     explicit Cache(Rig::Settings settings = {}) : rig(cacheDef(), settings), stage(rig.stage()) {}
 
-    std::unique_ptr<Ask> get(std::string target, const std::string& text, Fields fields = {}, int status = 200,
-                             std::string_view method = "GET") {
+    std::unique_ptr<Ask> get(std::string target, const std::string& text, Fields fields = {},
+                             int status = 200, std::string_view method = "GET") {
         auto ask = std::make_unique<Ask>(std::move(target), std::move(fields), method);
         ask->exchange.route.endpoint = &endpoint;
         Resume none = [](auto) { QFAIL("nobody waits here"); };

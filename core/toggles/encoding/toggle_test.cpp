@@ -160,7 +160,8 @@ void EncodingToggleTest::refusesWhoAcceptsNothingWeHave() {
 
 void EncodingToggleTest::offersOnlyWhatIsOn() {
     const Rig gzip(encodingDef(), {{"br", "off"}, {"zstd", "off"}});
-    QCOMPARE(encode(*gzip.stage(), longJson(), "zstd, br, gzip;q=0.1")->field("Content-Encoding"), std::string("gzip"));
+    QCOMPARE(encode(*gzip.stage(), longJson(), "zstd, br, gzip;q=0.1")->field("Content-Encoding"),
+             std::string("gzip"));
     const Rig none(encodingDef(), {{"br", "off"}, {"zstd", "off"}, {"gzip", "off"}});
     const auto ask = encode(*none.stage(), longJson(), "gzip");
     QCOMPARE(ask->field("Content-Encoding"), std::string());
@@ -169,8 +170,9 @@ void EncodingToggleTest::offersOnlyWhatIsOn() {
 
 void EncodingToggleTest::addsToVaryOnce() {
     const Rig rig(encodingDef());
-    for (const auto& [before, after] : {std::pair{"Accept", "Accept, Accept-Encoding"},
-                                        std::pair{"accept-encoding", "accept-encoding"}, std::pair{"*", "*"}}) {
+    for (const auto& [before, after] :
+         {std::pair{"Accept", "Accept, Accept-Encoding"}, std::pair{"accept-encoding", "accept-encoding"},
+          std::pair{"*", "*"}}) {
         Ask ask("/t", {{"Accept-Encoding", "gzip"}});
         ask.compute(longJson());
         ask.exchange.response.fields.set("Vary", before);

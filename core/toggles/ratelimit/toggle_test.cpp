@@ -74,7 +74,8 @@ void RateLimitToggleTest::keepsApiKeysApart() {
     QCOMPARE(pass(*stage, {{"X-API-Key", "ann"}})->status(), 429);
     QCOMPARE(pass(*stage, {{"X-API-Key", "bob"}})->status(), 200);
     QCOMPARE(rig.counter("keys"), 2.0);
-    const Rig named(limitDef(), {{"rate", "1/s"}, {"burst", "1"}, {"key", "apiKey"}, {"header", "Client-Id"}});
+    const Rig named(limitDef(),
+                    {{"rate", "1/s"}, {"burst", "1"}, {"key", "apiKey"}, {"header", "Client-Id"}});
     const auto other = named.stage();
     QCOMPARE(pass(*other, {{"Client-Id", "a"}})->status(), 200);
     QCOMPARE(pass(*other, {{"Client-Id", "b"}})->status(), 200);

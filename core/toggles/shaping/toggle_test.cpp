@@ -32,8 +32,9 @@ public:
     [[nodiscard]] std::string_view name() const override { return "item"; }
     void handle(Exchange& exchange) const override {
         auto session = exchange.route.dataset->session(exchange.access).value();
-        exchange.payload = {.kind = Payload::Object,
-                            .rows = session->byKey(*exchange.route.table, exchange.route.key).value().value()};
+        exchange.payload = {
+            .kind = Payload::Object,
+            .rows = session->byKey(*exchange.route.table, exchange.route.key).value().value()};
     }
 };
 
@@ -60,7 +61,8 @@ private slots:
     void refusesAPageSizeAboveTheLargest();
 
 private:
-    std::unique_ptr<Ask> ask(Stage& stage, std::string target, const Endpoint& endpoint, std::string_view method = "GET");
+    std::unique_ptr<Ask> ask(Stage& stage, std::string target, const Endpoint& endpoint,
+                             std::string_view method = "GET");
     std::unique_ptr<Ask> list(Stage& stage, const std::string& query) {
         return ask(stage, "/api/rows?" + query, m_list);
     }
@@ -77,8 +79,8 @@ void ShapingToggleTest::initTestCase() {
     const std::filesystem::path folder = m_folder.path().toStdString();
     std::ofstream file(folder / "rows.jsonl");
     for (int i = 1; i <= 25; ++i)  // ties and nulls in both columns
-        file << R"({"id":)" << i << R"(,"grade":)" << (i % 4 == 0 ? "null" : std::to_string(i % 3)) << R"(,"name":)"
-             << (i % 5 == 0 ? "null" : "\"n" + std::to_string(i % 6) + "\"") << "}\n";
+        file << R"({"id":)" << i << R"(,"grade":)" << (i % 4 == 0 ? "null" : std::to_string(i % 3))
+             << R"(,"name":)" << (i % 5 == 0 ? "null" : "\"n" + std::to_string(i % 6) + "\"") << "}\n";
     file.close();
     const auto imported = data::importFile(folder / "rows.jsonl", folder / "rows.db");
     QVERIFY2(imported, imported ? "" : imported.error().line().c_str());
@@ -90,7 +92,10 @@ std::unique_ptr<Ask> ShapingToggleTest::ask(Stage& stage, std::string target, co
                                             std::string_view method) {
     auto made = std::make_unique<Ask>(std::move(target), std::vector<http::FieldView>{}, method);
     auto& exchange = made->exchange;
-    exchange.route = {.endpoint = &endpoint, .dataset = m_dataset.get(), .table = &m_dataset->schema().tables[0], .key = "7"};
+    exchange.route = {.endpoint = &endpoint,
+                      .dataset = m_dataset.get(),
+                      .table = &m_dataset->schema().tables[0],
+                      .key = "7"};
     exchange.query.table = "rows";
     stage.plan(exchange);
     if (!exchange.answered)
@@ -154,7 +159,8 @@ void ShapingToggleTest::knowsWhetherThereIsMore() {
 
 void ShapingToggleTest::walksEveryRowOnceByCursor_data() {
     QTest::addColumn<QString>("sort");
-    for (const char* sort : {"", "id", "-id", "grade", "-grade", "name,-grade", "-name,grade", "grade,name,id"})
+    for (const char* sort :
+         {"", "id", "-id", "grade", "-grade", "name,-grade", "-name,grade", "grade,name,id"})
         QTest::addRow("sort %s", sort) << sort;
 }
 
@@ -242,7 +248,8 @@ void ShapingToggleTest::projectsOneItem() {
 void ShapingToggleTest::refusesBadParametersBeforeAnythingIsRead() {
     const Rig rig(shapingDef());
     const auto stage = rig.stage();
-    for (const char* query : {"limit=0", "limit=501", "nope=1", "grade:above=1", "sort=nope", "q=%zz", "cursor=abc"}) {
+    for (const char* query :
+         {"limit=0", "limit=501", "nope=1", "grade:above=1", "sort=nope", "q=%zz", "cursor=abc"}) {
         const auto refused = list(*stage, query);
         QVERIFY2(refused->exchange.answered, query);
         QCOMPARE(refused->status(), 400);
@@ -256,7 +263,8 @@ void ShapingToggleTest::leavesWritesAndOtherRoutesAlone() {
     const Rig rig(shapingDef());
     const auto stage = rig.stage();
     Ask write("/api/rows?limit=x", {}, "POST");
-    write.exchange.route = {.endpoint = &m_list, .dataset = m_dataset.get(), .table = &m_dataset->schema().tables[0]};
+    write.exchange.route = {
+        .endpoint = &m_list, .dataset = m_dataset.get(), .table = &m_dataset->schema().tables[0]};
     stage->plan(write.exchange);
     QVERIFY(!write.exchange.answered);
     Ask index("/api?limit=x");

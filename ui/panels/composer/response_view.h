@@ -27,7 +27,7 @@ public:
     explicit ResponseView(QWidget* parent = nullptr);
     void show(const compose::Outcome& outcome);
     void showWaiting(const QString& text);
-    void clear();  ///< As before the first send.
+    void clear();             ///< As before the first send.
     void showTab(int index);  ///< 0 body, 1 headers, 2 timing.
 
 private:
