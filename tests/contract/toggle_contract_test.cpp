@@ -216,9 +216,9 @@ void ToggleContractTest::isMadeAtBothEndsOfItsRanges() {
             const bool isInteger = std::holds_alternative<std::int64_t>(param.initial);
             if (!isInteger && !std::holds_alternative<double>(param.initial))
                 continue;
-            const ParamValue value = isInteger ? ParamValue(static_cast<std::int64_t>(end)) : ParamValue(end);
             ParamSet params(def.params);
-            QVERIFY(params.set(param.id, value));
+            QVERIFY(isInteger ? params.set(param.id, static_cast<std::int64_t>(end))
+                              : params.set(param.id, end));
             const auto state = make(def, params);
             if (!state)
                 QVERIFY2(
