@@ -2,7 +2,7 @@
 #include "core/data/rows.h"
 #include "core/engine/toggle_def.h"
 #include "core/http/semantics.h"
-#include "core/http/syntax.h"
+#include "core/toggles/encoding/eligibility.h"
 #include "core/toggles/encoding/negotiator.h"
 #include "toggles/encoding/doc.h"
 
@@ -127,27 +127,6 @@ struct Shared final : engine::State, std::enable_shared_from_this<Shared> {
     std::atomic<std::uint64_t> counters[CounterCount] = {};
 };
 
-/// Compressed or random media gain nothing; what this engine serves is text.
-bool isCompressible(std::string_view contentType) {
-    const auto type = http::lower(http::trim(contentType.substr(0, contentType.find(';'))));
-    return type.starts_with("text/") || type.ends_with("+json") || type.ends_with("+xml") ||
-           type == "application/json" || type == "application/xml" || type == "application/javascript" ||
-           type == "application/x-ndjson";
-}
-
-/// Adds a member to Vary unless it is there.
-void vary(http::Fields& fields, std::string_view name) {
-    auto value = fields.joined("Vary");
-    std::string_view rest = value;
-    std::string_view member;
-    while (http::nextMember(rest, member))
-        if (member == "*" || http::iequals(member, name))
-            return;
-    value += value.empty() ? "" : ", ";
-    value += name;
-    fields.set("Vary", value);
-}
-
 class EncodingStage final : public engine::Stage {
 public:
     explicit EncodingStage(std::shared_ptr<Shared> shared)
@@ -184,7 +163,7 @@ public:
         const auto& choice = m_negotiator.choose(acceptEncoding);
         if (!choice.best)
             return refuse(exchange);
-        vary(response.fields, "Accept-Encoding");
+        addToVary(response.fields, "Accept-Encoding");
         // Below minSize only for a client that takes nothing else.
         const bool isSmall = response.body.size() < m_shared->minSize && choice.identityIsFine;
         if (*choice.best == Coding::Identity || isSmall ||
@@ -216,15 +195,6 @@ private:
         return m_joined;
     }
 
-    [[nodiscard]] static bool mayBeCoded(const http::Response& response) {
-        if (response.body.empty() || response.status < 200 || response.status == 206 ||
-            http::statusHasNoContent(response.status) || response.fields.has("Content-Encoding"))
-            return false;
-        const auto control = response.fields.get("Cache-Control");
-        return isCompressible(response.fields.get("Content-Type").value_or("")) &&
-               !(control && http::parseCacheControl(*control).noTransform);
-    }
-
     void skip(std::size_t bytes) {
         m_shared->count(Skipped);
         m_shared->count(BytesIn, bytes);
@@ -238,7 +208,7 @@ private:
             known += std::string(codingName(one)) + ", ";
         auto response = http::problem(406, "No content coding in Accept-Encoding is available",
                                       "Available: " + known + "identity.");
-        vary(response.fields, "Accept-Encoding");
+        addToVary(response.fields, "Accept-Encoding");
         exchange.answer(std::move(response));
     }
 

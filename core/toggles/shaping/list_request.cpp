@@ -1,13 +1,12 @@
 #include "core/toggles/shaping/list_request.h"
 
+#include "core/toggles/shaping/columns.h"
 #include "core/toggles/shaping/cursor.h"
 
 #include "core/params/param_set.h"
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
-#include <limits>
 #include <optional>
 #include <set>
 
@@ -15,39 +14,8 @@ namespace hone::toggles::shaping {
 namespace {
 
 constexpr std::string_view kOwn[] = {"limit", "perPage", "offset", "page", "cursor", "sort", "fields", "q"};
-constexpr std::string_view kOperators = "eq, ne, lt, lte, gt, gte, in, contains, startsWith, endsWith";
 // Far beyond any table; keeps page × size inside 64 bits.
 constexpr std::int64_t kFarthest = 1'000'000'000'000;
-
-std::string columnList(const data::Table& table) {
-    std::string out;
-    for (const data::Column& column : table.columns)
-        out += (out.empty() ? "" : ", ") + column.name;
-    return out;
-}
-
-std::vector<std::string_view> splitList(std::string_view text) {
-    std::vector<std::string_view> out;
-    for (;;) {
-        const auto comma = text.find(',');
-        out.push_back(text.substr(0, comma));
-        if (comma == text.npos)
-            return out;
-        text.remove_prefix(comma + 1);
-    }
-}
-
-/// "column nmae is unknown. Did you mean name? Known: …"
-Failure unknownColumn(const data::Table& table, std::string_view where, std::string_view name) {
-    std::vector<std::string_view> known;
-    for (const data::Column& column : table.columns)
-        known.push_back(column.name);
-    auto failure = fail(Error::InvalidArgument, "{}: table {} has no column \"{}\"", where, table.name,
-                        name.substr(0, 60));
-    if (const auto near = closest(name, known))
-        return std::move(failure).hint("Did you mean {}? Columns: {}.", *near, columnList(table));
-    return std::move(failure).hint("Columns: {}.", columnList(table));
-}
 
 Result<std::vector<std::string>> parseFields(std::string_view text, const data::Table& table) {
     std::vector<std::string> fields;
@@ -58,32 +26,6 @@ Result<std::vector<std::string>> parseFields(std::string_view text, const data::
             fields.emplace_back(name);
     }
     return fields;
-}
-
-/// Whether the database will be able to compare it; said here, because 400 is cheaper before a connection is
-/// opened.
-bool fitsType(const data::Column& column, std::string_view text) {
-    const char* const end = text.data() + text.size();
-    switch (column.type) {
-        case data::ColumnType::Integer: {
-            std::int64_t value = 0;
-            const auto parsed = std::from_chars(text.data(), end, value);
-            return parsed.ec == std::errc{} && parsed.ptr == end;
-        }
-        case data::ColumnType::Real: {
-            double value = 0;
-            const auto parsed = std::from_chars(text.data(), end, value);
-            return parsed.ec == std::errc{} && parsed.ptr == end && std::isfinite(value);
-        }
-        case data::ColumnType::Boolean:
-            return text == "true" || text == "false" || text == "1" || text == "0";
-        case data::ColumnType::Text: return true;
-    }
-    return false;
-}
-
-bool comparesText(data::Op op) {
-    return op == data::Op::Contains || op == data::Op::StartsWith || op == data::Op::EndsWith;
 }
 
 /// Reads the pairs one by one into a ListRequest.
@@ -192,32 +134,13 @@ private:
         return {};
     }
 
-    Result<> takeFilter(std::string_view name, const std::string& value) {
-        const auto colon = name.rfind(':');
-        // A column may contain a colon itself; the whole name goes first.
-        const bool isPlain = colon == name.npos || m_table.column(name);
-        const auto columnName = isPlain ? name : name.substr(0, colon);
-        const data::Column* column = m_table.column(columnName);
-        if (!column)
-            return unknownParameter(columnName);
-        const auto op = isPlain ? data::Op::Eq : data::opFrom(name.substr(colon + 1));
-        if (!op)
-            return fail(Error::InvalidArgument, "filter {}: unknown operator \"{}\"", column->name,
-                        name.substr(colon + 1).substr(0, 60))
-                .hint("Operators: {}.", kOperators);
-        data::Filter filter{.column = column->name, .op = *op};
-        if (*op == data::Op::In)
-            for (const std::string_view one : splitList(value))
-                filter.values.emplace_back(one);
-        else
-            filter.values.push_back(value);
-        if (!comparesText(*op))
-            for (const std::string& one : filter.values)
-                if (!fitsType(*column, one))
-                    return fail(Error::InvalidArgument, "filter {}: \"{}\" is no {}", column->name,
-                                one.substr(0, 60), typeName(column->type))
-                        .hint("Column {} holds {} values.", column->name, typeName(column->type));
-        m_request.query.filters.push_back(std::move(filter));
+    Result<> takeFilter(std::string_view name, std::string_view value) {
+        auto filter = parseFilter(name, value, m_table);
+        if (!filter)
+            return fail(std::move(filter.error()));
+        if (!*filter)
+            return unknownParameter(name.substr(0, name.rfind(':')));
+        m_request.query.filters.push_back(std::move(**filter));
         return {};
     }
 
@@ -272,29 +195,6 @@ Result<std::vector<std::string>> parseItemFields(QueryPairs pairs, const data::T
         if (name == "fields" && !value.empty())
             return parseFields(value, table);
     return {};
-}
-
-data::RowSet project(const data::RowSet& rows, std::span<const std::string> fields) {
-    std::vector<std::size_t> kept;
-    data::RowSet out;
-    for (const std::string& field : fields) {
-        const auto it = std::ranges::find(rows.columns, field, &data::Column::name);
-        if (it == rows.columns.end())
-            continue;
-        kept.push_back(static_cast<std::size_t>(it - rows.columns.begin()));
-        out.columns.push_back(*it);
-    }
-    out.cells.reserve(rows.rowCount() * kept.size());
-    for (std::size_t row = 0; row < rows.rowCount(); ++row)
-        for (const std::size_t column : kept)
-            out.cells.push_back(rows.cell(row, column));
-    out.arena = rows.arena;  // offsets stay what they are
-    return out;
-}
-
-void cutRows(data::RowSet& rows, std::size_t count) {
-    if (count < rows.rowCount())
-        rows.cells.resize(count * rows.columns.size());
 }
 
 }  // namespace hone::toggles::shaping

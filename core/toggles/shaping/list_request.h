@@ -39,10 +39,4 @@ using QueryPairs = std::span<const std::pair<std::string, std::string>>;
 /// The `fields=` of a single item; other parameters are not ours there. Empty: all.
 [[nodiscard]] Result<std::vector<std::string>> parseItemFields(QueryPairs pairs, const data::Table& table);
 
-/// The same rows restricted to `fields`, in that order. Columns that are not there are left out.
-[[nodiscard]] data::RowSet project(const data::RowSet& rows, std::span<const std::string> fields);
-
-/// Removes the rows from `count` on.
-void cutRows(data::RowSet& rows, std::size_t count);
-
 }  // namespace hone::toggles::shaping

@@ -2,6 +2,7 @@
 
 #include "core/http/semantics.h"
 #include "core/toggles/shaping/cursor.h"
+#include "core/toggles/shaping/projection.h"
 
 #include <QtTest>
 
