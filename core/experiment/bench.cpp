@@ -28,7 +28,7 @@ Result<> checkTargets(const BenchPlan& plan) {
         if (!parsed)
             return fail(parsed.error());
         if (!isLoopback(parsed->host))
-            return fail(Error::PermissionDenied, "{} is not on this machine", parsed->host)
+            return fail(Error::InvalidArgument, "{} is not on this machine", parsed->host)
                 .hint("Only load servers you may load; then allow it with --allow-remote.");
     }
     return {};

@@ -321,14 +321,14 @@ void ComparisonTest::benchRefusesForeignHostsUnlessAllowed() {
     plan.workload.requests = {{.url = "/"}};
     plan.url = "http://no-such-host.invalid";
     const auto refused = runBench(plan, {});
-    QCOMPARE(int(refused.error().code), int(Error::PermissionDenied));
+    QCOMPARE(int(refused.error().code), int(Error::InvalidArgument));
     QVERIFY(refused.error().what.find("no-such-host.invalid") != std::string::npos);
     plan.allowRemote = true;
     QCOMPARE(int(runBench(plan, {}).error().code), int(Error::Unavailable));
     plan.allowRemote = false;
     plan.url.clear();
     plan.workload.requests = {{.url = "http://no-such-host.invalid/{{x}}"}};
-    QCOMPARE(int(runBench(plan, {}).error().code), int(Error::PermissionDenied));
+    QCOMPARE(int(runBench(plan, {}).error().code), int(Error::InvalidArgument));
 }
 
 void ComparisonTest::benchOfAnyUrlNeedsNoEngine() {

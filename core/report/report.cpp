@@ -25,7 +25,7 @@ std::string jsonText(const nlohmann::json& json) {
 }
 
 Failure systemFailure(const std::filesystem::path& file, int error) {
-    const auto code = error == ENOSPC || error == EDQUOT                    ? Error::ResourceExhausted
+    const auto code = error == ENOSPC || error == EDQUOT || error == EFBIG  ? Error::ResourceExhausted
                       : error == EACCES || error == EROFS || error == EPERM ? Error::PermissionDenied
                       : error == ENOENT || error == ENOTDIR                 ? Error::NotFound
                                                                             : Error::Io;
