@@ -43,6 +43,13 @@ struct Snapshot {
     std::map<std::string, double> counters[2];
 };
 
+/// What one stage, the endpoint or the gate did for an exchange.
+struct JournalStep {
+    std::string name;  ///< Toggle id, "sql", "upstream" …
+    Nanos duration{0};
+    std::string note;  ///< "hit", "gzip", "304" …
+};
+
 /// One finished exchange, for the journal.
 struct JournalEntry {
     std::uint64_t number = 0;
@@ -53,6 +60,14 @@ struct JournalEntry {
     std::uint64_t bytesOut = 0;
     Nanos duration{0};
     std::string serverTiming;
+    int version = 11;  ///< 10, 11, 20, 30.
+    std::string peer;
+    std::vector<std::pair<std::string, std::string>> requestFields;  ///< Credentials masked.
+    std::vector<std::pair<std::string, std::string>> answerFields;
+    std::vector<JournalStep> steps;  ///< In the order of the phases.
+    /// Why this answer, in a sentence: which toggle answered or refused, or which routes nearly matched a
+    /// 404.
+    std::string why;
 };
 
 /// The API under test: serves the datasets over real sockets through the pipeline of each arm.

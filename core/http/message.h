@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -58,8 +59,9 @@ struct Request {
     std::string_view query;   ///< Without '?'; still encoded.
     std::span<const FieldView> fields;
     std::string_view body;
-    int version = 11;       ///< 10, 11, 20, 30.
-    std::string_view peer;  ///< Client address without port.
+    int version = 11;                  ///< 10, 11, 20, 30.
+    std::string_view scheme = "http";  ///< "https" when it came over TLS.
+    std::string_view peer;             ///< Client address without port.
     std::uint64_t connection = 0;
     Nanos received{0};  ///< When the request was complete (monotonic).
 
@@ -79,6 +81,25 @@ struct Prepared {
 
 [[nodiscard]] std::shared_ptr<const Prepared> prepare(int status, Fields fields, std::string body);
 
+/// Content that is produced while it is sent: an upstream's answer, an event stream.
+///
+/// The connection pulls: it calls read() whenever it has room to send, which is the back-pressure. Thread:
+/// every call on the connection's loop; what produces elsewhere posts there and then calls `onReady`.
+class BodySource {
+public:
+    enum class State : std::uint8_t {
+        More,    ///< Something was appended; ask again when it is sent.
+        Later,   ///< Nothing now; onReady will be called.
+        End,     ///< That was the last of it (bytes may have been appended).
+        Failed,  ///< Cut short: the connection ends the message so that the client can tell.
+    };
+    virtual ~BodySource() = default;  ///< The connection lets go of it when the message is over or lost.
+    /// Appends at most about `room` bytes.
+    virtual State read(std::string& out, std::size_t room) = 0;
+    /// Set by the connection before the first read().
+    std::move_only_function<void()> onReady;
+};
+
 /// An answer on its way out. With `prepared`, status and body come from there and `fields` are added to its
 /// fields.
 struct Response {
@@ -86,7 +107,9 @@ struct Response {
     Fields fields;
     std::string body;
     std::shared_ptr<const Prepared> prepared;
-    bool close = false;  ///< Ask the connection to close after this answer.
+    std::shared_ptr<BodySource> source;         ///< When set, the content comes from there; `body` is empty.
+    std::optional<std::uint64_t> sourceLength;  ///< Content-Length, when known beforehand.
+    bool close = false;                         ///< Ask the connection to close after this answer.
 
     [[nodiscard]] int finalStatus() const { return prepared ? prepared->status : status; }
     [[nodiscard]] std::string_view content() const {

@@ -3,10 +3,12 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/http/message.h"
+#include "core/net/link.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace hone::net {
@@ -22,6 +24,19 @@ struct Limits {
     std::chrono::milliseconds idleTimeout{75'000};
     std::chrono::milliseconds writeTimeout{30'000};
     int connections = 10'000;
+    int connectionsPerPeer =
+        0;  ///< From one address; 0: no limit of its own (a load generator is one address).
+    std::uint32_t http2Streams = 128;             ///< Concurrent requests of one HTTP/2 connection.
+    std::size_t http2Buffered = 4 * 1024 * 1024;  ///< Request bytes all its streams may hold unanswered.
+};
+
+/// How the server proves who it is. The files are PEM.
+struct TlsOptions {
+    std::string certificateFile;  ///< Leaf first, then intermediates.
+    std::string keyFile;
+    std::string clientCaFile;  ///< When set, clients must show a certificate signed by it.
+    bool tickets = true;       ///< Session resumption.
+    int minVersion = 12, maxVersion = 13;
 };
 
 struct ServerOptions {
@@ -31,6 +46,9 @@ struct ServerOptions {
     int firstCpu = -1;  ///< ≥ 0 pins loop i to CPU firstCpu + i.
     std::string name = "loop";
     Limits limits;
+    std::optional<TlsOptions> tls;    ///< Unset: plain TCP.
+    bool http2 = true;                ///< Offered by ALPN; on plain TCP by prior knowledge and Upgrade.
+    std::optional<LinkOptions> link;  ///< Simulated network between the client and this server.
 };
 
 /// Where one answer goes. Move-only; call at most once, from any thread; destroyed unused, it answers 500.
@@ -77,10 +95,11 @@ using HandlerFactory = std::function<std::unique_ptr<Handler>(int index)>;
 
 struct ServerCounters {
     std::uint64_t accepted = 0, open = 0, requests = 0, malformed = 0, refused = 0, bytesIn = 0, bytesOut = 0;
+    std::uint64_t handshakes = 0, resumed = 0, handshakesFailed = 0, http2 = 0;
 };
 
-/// An HTTP/1.1 server: N event loops (one thread and one io_context each), SO_REUSEPORT-free single acceptor
-/// per loop sharing the port, keep-alive, pipelining, limits.
+/// An HTTP/1.1 and HTTP/2 server: N event loops (one thread and one io_context each), SO_REUSEPORT-free
+/// single acceptor per loop sharing the port, keep-alive, pipelining, limits.
 ///
 /// Thread: create, stop and counters from any. The destructor stops and joins.
 class Server {
