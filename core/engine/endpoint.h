@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/engine/exchange.h"
+#include "core/engine/stage.h"
 
 #include <string_view>
 
@@ -18,6 +18,16 @@ public:
     [[nodiscard]] virtual bool isList() const { return false; }
     /// Fills payload, or answers with a problem.
     virtual void handle(Exchange& exchange) const = 0;
+
+    /// True when begin() is called instead of handle(): other threads do the work and nobody waits for them.
+    [[nodiscard]] virtual bool isAsync() const { return false; }
+    /// Starts the work. `done` is called exactly once, from any thread; what it is given runs on the
+    /// exchange's loop and fills the exchange as handle() would. Called on the loop; the exchange and its
+    /// request live until then.
+    virtual void begin(Exchange& exchange, Resume done) const {
+        handle(exchange);
+        done({});
+    }
 };
 
 }  // namespace hone::engine

@@ -72,6 +72,10 @@ struct Exchange {
         answered = true;
     }
     void note(std::string_view name, Nanos duration, std::string text = {});
+
+    /// Runs a task on this exchange's loop; from any thread. A copy may outlive the loop: tasks are then
+    /// dropped. Set by the worker; null where there is no loop.
+    const std::function<void(std::function<void()>)>* post = nullptr;
 };
 
 }  // namespace hone::engine

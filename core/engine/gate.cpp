@@ -113,6 +113,11 @@ void handle(Exchange& exchange) {
             [&] { exchange.route.endpoint->handle(exchange); });
 }
 
+void fill(Exchange& exchange, std::move_only_function<void(Exchange&)> answer) {
+    if (answer)
+        guarded(exchange, exchange.route.endpoint->name(), true, [&] { answer(exchange); });
+}
+
 void represent(const StageSet& stages, Exchange& exchange) {
     if (exchange.payload.kind == Payload::None)
         return;

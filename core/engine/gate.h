@@ -19,6 +19,8 @@ void resume(const StageSet& stages, Exchange& exchange, std::size_t hook,
 void plan(const StageSet& stages, Exchange& exchange);
 /// The endpoint, which is no stage but passes here too.
 void handle(Exchange& exchange);
+/// What an endpoint that works elsewhere gives back, on the loop; empty: it has filled the exchange itself.
+void fill(Exchange& exchange, std::move_only_function<void(Exchange&)> answer);
 /// The first stage that represents the payload does; else pretty JSON.
 void represent(const StageSet& stages, Exchange& exchange);
 void encode(const StageSet& stages, Exchange& exchange);

@@ -47,6 +47,12 @@ Result<Router> Router::create(std::span<const std::shared_ptr<data::Dataset>> da
     return router;
 }
 
+Router Router::forAll(std::unique_ptr<Endpoint> endpoint) {
+    Router router;
+    router.m_all = router.own(std::move(endpoint));
+    return router;
+}
+
 Result<> Router::addResources(std::span<const std::shared_ptr<data::Dataset>> datasets) {
     for (const auto& dataset : datasets)
         for (const auto& table : dataset->schema().tables) {
@@ -119,6 +125,8 @@ int Router::take(const Methods& methods, Method method, Route& route) {
 }
 
 int Router::match(Method method, std::string_view path, Route& route) const {
+    if (m_all.endpoint)
+        return takeTarget(m_all, route);
     if (path.starts_with(kApi) && path.size() > kApi.size())
         return matchApi(method, path.substr(kApi.size()), route);
     if (path == "/api" || path == kApi)

@@ -15,6 +15,9 @@ public:
     /// AlreadyExists when two datasets have a table of the same name.
     static Result<Router> create(std::span<const std::shared_ptr<data::Dataset>> datasets);
 
+    /// One endpoint for every path and method: the engine stands in front of another server.
+    static Router forAll(std::unique_ptr<Endpoint> endpoint);
+
     /// Fills the route; the index of its name in names().
     int match(http::Method method, std::string_view path, Route& route) const;
 
@@ -53,6 +56,7 @@ private:
     std::unordered_map<std::string, Resource, TextHash, std::equal_to<>> m_resources;
     Methods m_root, m_openApi, m_index, m_collection, m_item, m_stats;
     Target m_unknown;
+    Target m_all;  ///< Set by forAll(); then it is the only one.
 };
 
 }  // namespace hone::engine

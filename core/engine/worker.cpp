@@ -92,6 +92,7 @@ void Worker::handle(const http::Request& request, net::Responder respond) {
     frame.lane = laneOf(*arm);
     frame.isArmAsked = head.arm.has_value();
     exchange.arm = static_cast<int>(*arm);
+    exchange.post = &m_post;
     frame.name = m_core->router.match(request.method, request.path, exchange.route);
     gate::admit(frame.lane->stages, exchange);
     lookup(frame, 0);
@@ -182,6 +183,8 @@ void Worker::planAndHandle(Frame& frame) {
     gate::plan(frame.lane->stages, exchange);
     if (exchange.answered)
         return finish(frame);
+    if (exchange.route.endpoint->isAsync())
+        return handleElsewhere(frame);
     if (!m_core->pool || !exchange.route.endpoint->blocks()) {
         work(frame, m_index);
         return storeAndFinish(frame);
@@ -196,9 +199,41 @@ void Worker::planAndHandle(Frame& frame) {
 
 /// On the loop or on a pool thread, with the stages of that worker.
 void Worker::work(Frame& frame, int worker) {
+    gate::handle(*frame.exchange);
+    representAndEncode(frame, worker);
+}
+
+/// Weak, as in makeResume(): the endpoint's threads may outlive this loop.
+void Worker::handleElsewhere(Frame& frame) {
+    auto& exchange = *frame.exchange;
+    exchange.route.endpoint->begin(
+        exchange, [weak = weak_from_this(), &frame](std::move_only_function<void(Exchange&)> fill) {
+            const auto worker = weak.lock();
+            if (!worker)
+                return;
+            frame.before = std::move(fill);
+            worker->m_post([self = worker.get(), &frame] { self->handled(frame); });
+        });
+}
+
+void Worker::handled(Frame& frame) {
+    auto& exchange = *frame.exchange;
+    gate::fill(exchange, std::exchange(frame.before, {}));
+    // Only compressing is worth another thread: nothing else is left to do with what came from elsewhere.
+    const bool isHeavy = !exchange.response.body.empty() && !frame.lane->stages.hooks(Phase::Encode).empty();
+    if (!m_core->pool || exchange.answered || !isHeavy) {
+        representAndEncode(frame, m_index);
+        return storeAndFinish(frame);
+    }
+    m_core->pool->post([self = shared_from_this(), &frame](int thread) {
+        representAndEncode(frame, self->m_core->loops + thread);
+        self->m_post([worker = self.get(), &frame] { worker->storeAndFinish(frame); });
+    });
+}
+
+void Worker::representAndEncode(Frame& frame, int worker) {
     auto& exchange = *frame.exchange;
     const auto& stages = frame.lane->pipeline->stages(worker);
-    gate::handle(exchange);
     frame.isForStore = true;
     if (exchange.answered)
         return;

@@ -43,6 +43,9 @@ private:
     void resumed(Frame& frame);
     void planAndHandle(Frame& frame);
     static void work(Frame& frame, int worker);
+    void handleElsewhere(Frame& frame);
+    void handled(Frame& frame);
+    static void representAndEncode(Frame& frame, int worker);
     void storeAndFinish(Frame& frame);
     void finish(Frame& frame);
     void record(const http::Request& request, int name, int arm, const http::Response& response, Nanos now,
