@@ -63,8 +63,8 @@ struct Exchange {
     std::array<Timing, 12> timings;  ///< Filled by the gate; the first timingCount are valid.
     int timingCount = 0;
 
-    /// A stage's private note to its own later hook (one slot per stage, by the index it got).
-    std::array<std::shared_ptr<void>, 18> slots;
+    /// A stage's private note to its own later hook (one place per stage, at the index it got).
+    std::array<std::shared_ptr<void>, 18> notes;
 
     /// Ends the way down with this answer.
     void answer(http::Response r) {

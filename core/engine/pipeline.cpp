@@ -41,7 +41,7 @@ StageSet::StageSet(std::span<const std::shared_ptr<const ActiveToggle>> toggles)
         // By number, so that a toggle has the same slot whatever else is on.
         stage.slot = toggle->def->number - 1;
         HONE_ASSERT(
-            stage.slot >= 0 && stage.slot < static_cast<int>(std::tuple_size_v<decltype(Exchange::slots)>),
+            stage.slot >= 0 && stage.slot < static_cast<int>(std::tuple_size_v<decltype(Exchange::notes)>),
             "toggles are numbered 1 to 18");
         for (const auto phase : kHookPhases)
             if (toggle->def->phases & phaseBits({phase}))

@@ -34,7 +34,7 @@ public:
     virtual void store(Exchange&) {}
     virtual void finish(Exchange&) {}
 
-    /// Which of Exchange::slots is this stage's own; the same in every worker. Set by the pipeline before any
+    /// Which of Exchange::notes is this stage's own; the same in every worker. Set by the pipeline before any
     /// hook.
     int slot = 0;
 };

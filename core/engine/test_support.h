@@ -136,9 +136,6 @@ inline model::Profile profileOf(std::initializer_list<std::string_view> on, std:
     return profile;
 }
 
-/// Qt makes "slots" a keyword, so the tests say it this way.
-inline std::shared_ptr<void>& slotOf(Exchange& exchange, std::size_t index) { return exchange.slots[index]; }
-
 /// One table "things" with id and name; key 1 is "first". Only reading works.
 class FakeDataset final : public data::Dataset {
 public:

@@ -162,8 +162,8 @@ void WorkerTest::answersAHundredTimesFromTheSameFrames() {
     script().behaviour[0].admit = [&](Exchange& x) {
         first = first ? first : &x;
         isSame = isSame && first == &x;
-        isClean = isClean && x.timingCount == 0 && !slotOf(x, 0) && !x.answered && x.response.body.empty();
-        slotOf(x, 0) = std::make_shared<int>(1);
+        isClean = isClean && x.timingCount == 0 && !x.notes[0] && !x.answered && x.response.body.empty();
+        x.notes[0] = std::make_shared<int>(1);
     };
     for (int i = 0; i < 100; ++i) {
         Asked asked("/api/things");
@@ -222,7 +222,7 @@ void WorkerTest::releasesWhatAStageKeptInItsSlotWhenTheExchangeIsOver() {
     QVERIFY(bench.core->arms.apply(Arm::A, profileOf({"one"})));
     const auto note = std::make_shared<int>(7);
     script().behaviour[0].admit = [&](Exchange& x) {
-        slotOf(x, 0) = note;
+        x.notes[0] = note;
         x.answer(http::problem(503, "busy"));
     };
     Asked asked("/api/things");

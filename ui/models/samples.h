@@ -1,8 +1,8 @@
 #pragma once
 
+#include "core/engine/engine.h"
 #include "core/model/profile.h"
 #include "core/model/workload.h"
-#include "ui/models/engine_api.h"
 
 #include <vector>
 

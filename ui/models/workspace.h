@@ -1,10 +1,10 @@
 #pragma once
 
+#include "core/engine/engine.h"
 #include "core/model/profile.h"
 #include "core/model/workload.h"
 #include "core/store/store.h"
 #include "ui/jobs/jobs.h"
-#include "ui/models/engine_api.h"
 
 #include <QObject>
 #include <QString>

@@ -65,12 +65,12 @@ public:
             note->lead =
                 m_state->flights->leadOrWait(flightOf(*note), [&] { return waiter(std::move(resume)); });
             if (!note->lead) {
-                exchange.slots[index()] = note;
+                exchange.notes[index()] = note;
                 return Lookup::Wait;
             }
         }
         m_state->count(Count::Misses);
-        exchange.slots[index()] = note;
+        exchange.notes[index()] = note;
         return Lookup::Continue;
     }
 
@@ -99,7 +99,7 @@ public:
     void finish(Exchange& exchange) override {
         if (exchange.wrote)  // before the writer hears of it: who reads after that sees it
             m_state->stamps.wrote(exchange.route.table);
-        const auto note = std::exchange(exchange.slots[index()], nullptr);
+        const auto note = std::exchange(exchange.notes[index()], nullptr);
         if (!note)
             return;
         const auto& left = *static_cast<const Note*>(note.get());
@@ -116,7 +116,7 @@ public:
 private:
     [[nodiscard]] std::size_t index() const { return static_cast<std::size_t>(slot); }
     [[nodiscard]] std::shared_ptr<Note> noteOf(const Exchange& exchange) const {
-        return std::static_pointer_cast<Note>(exchange.slots[index()]);
+        return std::static_pointer_cast<Note>(exchange.notes[index()]);
     }
 
     Lookup bypass(Exchange& exchange, const Asked& asked) {
@@ -125,7 +125,7 @@ private:
             return refuseToCompute(exchange);
         auto note = std::make_shared<Note>();
         note->why = asked.control.noStore ? "request" : "bypass";
-        exchange.slots[index()] = std::move(note);
+        exchange.notes[index()] = std::move(note);
         return Lookup::Continue;
     }
 
@@ -177,7 +177,7 @@ private:
             resume([state, at, answer](Exchange& exchange) {
                 if (!answer)
                     return state->count(Count::Misses);
-                exchange.slots[at].reset();
+                exchange.notes[at].reset();
                 state->count(Count::Coalesced);
                 state->answerFrom(exchange, *answer, readAsked(exchange.request),
                                   "hone; fwd=uri-miss; collapsed");

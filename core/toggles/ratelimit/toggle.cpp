@@ -102,7 +102,7 @@ public:
 
     void admit(Exchange& exchange) override {
         const auto decision = std::make_shared<Decision>(m_shared->limiter.take(keyOf(exchange)));
-        exchange.slots[static_cast<std::size_t>(slot)] = decision;
+        exchange.notes[static_cast<std::size_t>(slot)] = decision;
         (decision->allowed ? m_shared->allowed : m_shared->refused).fetch_add(1, std::memory_order_relaxed);
         if (!decision->allowed)
             refuse(exchange, *decision);
@@ -111,7 +111,7 @@ public:
     /// Allowed answers carry the fields too: a client that sees the end coming can slow down in time.
     void finish(Exchange& exchange) override {
         const auto* decision =
-            static_cast<const Decision*>(exchange.slots[static_cast<std::size_t>(slot)].get());
+            static_cast<const Decision*>(exchange.notes[static_cast<std::size_t>(slot)].get());
         if (!decision)
             return;
         auto& fields = exchange.response.fields;

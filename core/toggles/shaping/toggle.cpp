@@ -107,7 +107,7 @@ private:
     /// The wrapper lives in our slot, which is released when the exchange is over.
     void insert(Exchange& exchange, std::shared_ptr<engine::Endpoint> endpoint) const {
         exchange.route.endpoint = endpoint.get();
-        exchange.slots[static_cast<std::size_t>(slot)] = std::move(endpoint);
+        exchange.notes[static_cast<std::size_t>(slot)] = std::move(endpoint);
     }
 
     std::shared_ptr<Shared> m_shared;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/models/engine_api.h"
+#include "core/engine/engine.h"
 
 #include <QFrame>
 
