@@ -31,6 +31,8 @@ struct LoadProgress {
     double rps = 0;                           ///< In the last interval.
     model::Interval last;                     ///< The newest finished interval.
     std::uint64_t inFlight = 0, backlog = 0;  ///< Backlog: due but not yet sent.
+    /// All of the measured part so far; set about twice a second, else null.
+    std::shared_ptr<const stats::Histogram> latency;
 };
 using OnProgress = std::function<void(const LoadProgress&)>;
 

@@ -278,6 +278,8 @@ void RunLoadTest::progressTellsPhaseAndCounts() {
     QCOMPARE(seen[4].requests, result.run.requests + result.run.warmupRequests);
     QVERIFY(seen[2].rps > 0);
     QVERIFY(seen[2].inFlight <= 2);
+    QVERIFY(!seen[0].latency && seen[2].latency && seen[4].latency);
+    QCOMPARE(seen[4].latency->count(), result.run.latency.count());
 }
 
 void RunLoadTest::aStopRequestEndsEarlyAndMarksPartial() {

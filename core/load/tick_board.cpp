@@ -7,6 +7,8 @@ namespace hone::load {
 
 namespace {
 
+constexpr int kTicksPerDistribution = 5;
+
 double seconds(Nanos value) { return static_cast<double>(value.count()) * 1e-9; }
 
 int ceilDivide(Nanos value, Nanos by) {
@@ -80,6 +82,12 @@ void TickBoard::finish(int index, const Tick& tick) {
     progress.rps = progress.last.rps();
     progress.inFlight = tick.inFlight;
     progress.backlog = tick.backlog;
+    if (!progress.warmup) {
+        m_measured.merge(tick.latency);
+        const bool due = m_measuredTicks++ % kTicksPerDistribution == 0 || index + 1 == m_timetable.ticks();
+        if (due && m_measured.count() > 0)
+            progress.latency = std::make_shared<const stats::Histogram>(m_measured);
+    }
     m_onProgress(progress);
 }
 

@@ -53,6 +53,8 @@ private:
     std::mutex m_mutex;  ///< Guards all below.
     std::map<int, Pending> m_pending;
     std::uint64_t m_requests = 0, m_errors = 0;
+    stats::Histogram m_measured;  ///< For the live distribution.
+    int m_measuredTicks = 0;
     Tick m_slice;
     int m_sliceFirst = -1, m_lastFinished = -1;
     std::vector<model::Interval> m_series;

@@ -63,12 +63,12 @@ void sortProfiles(std::vector<model::Profile>& profiles) {
 }
 
 Result<std::unique_ptr<hone::engine::Engine>> startEngine(const std::string& spec,
-                                                          std::unique_ptr<hone::engine::Engine> previous,
+                                                          std::shared_ptr<hone::engine::Engine> previous,
                                                           const std::stop_token& stop,
                                                           JobReporter& reporter) {
     if (previous)
         previous->stop(std::chrono::milliseconds(500));
-    previous.reset();  // The port is free again before the next one asks for it.
+    previous.reset();  // Its port is free; a run that still reads its counters holds a lease of its own.
     auto dataset = data::openForServing(spec, data::defaultCacheDir(), stop, [&reporter](data::Progress p) {
         reporter.progress(p.total > 0 ? static_cast<double>(p.done) / static_cast<double>(p.total) : -1,
                           QObject::tr("%1 rows").arg(count(static_cast<double>(p.done))));
@@ -173,14 +173,14 @@ void Workspace::serve(const QString& datasetSpec) {
         m_jobs.cancel(m_serveJob);
     m_datasetSpec = datasetSpec;
     m_engineError.clear();
-    // Shared, because a job must be copyable into its queue; it is the only owner.
-    auto previous = std::make_shared<std::unique_ptr<hone::engine::Engine>>(std::move(m_engine));
+    auto previous = std::exchange(m_engine, nullptr);
     emit engineStarting();
     auto number = std::make_shared<int>(0);
     *number = m_jobs.start(
         tr("Opening %1").arg(datasetSpec), this,
-        [spec = utf8(datasetSpec), previous](std::stop_token stop, JobReporter& reporter) {
-            return startEngine(spec, std::move(*previous), stop, reporter);
+        [spec = utf8(datasetSpec), previous = std::move(previous)](std::stop_token stop,
+                                                                   JobReporter& reporter) mutable {
+            return startEngine(spec, std::move(previous), stop, reporter);
         },
         [this, number](Result<std::unique_ptr<hone::engine::Engine>> arrived) {
             if (*number == m_serveJob)  // Otherwise another dataset was asked for meanwhile.

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] hone::engine::Engine* engine() const {
         return m_engine.get();
     }  ///< Null while starting or failed.
+    /// The same for a job: the engine stays until the job lets go, even when another one starts meanwhile.
+    [[nodiscard]] std::shared_ptr<hone::engine::Engine> engineLease() const { return m_engine; }
     [[nodiscard]] QString datasetSpec() const { return m_datasetSpec; }
     [[nodiscard]] QString engineError() const { return m_engineError; }
     [[nodiscard]] bool isStarting() const { return m_serveJob != 0; }
@@ -81,7 +83,7 @@ private:
 
     std::filesystem::path m_folder;
     std::unique_ptr<store::Store> m_store;
-    std::unique_ptr<hone::engine::Engine> m_engine;
+    std::shared_ptr<hone::engine::Engine> m_engine;
     QString m_datasetSpec, m_engineError;
     std::vector<model::Profile> m_profiles;
     model::Profile m_current;

@@ -71,7 +71,7 @@ QWidget* RunView::makeCharts() {
     connect(m_which, &Segmented::currentChanged, m_distribution, &QStackedWidget::setCurrentIndex);
     for (plots::ChartBase* chart :
          {static_cast<plots::ChartBase*>(m_histogram), static_cast<plots::ChartBase*>(m_spectrum)})
-        chart->setPlaceholder(tr("The distribution is drawn when the run is over"));
+        chart->setPlaceholder(tr("The distribution is drawn as answers come in"));
     m_requests = new RequestModel(this);
     m_table = new QTableView;
     m_table->setModel(m_requests);
@@ -133,6 +133,10 @@ void RunView::begin(const model::Workload& workload) {
 }
 
 void RunView::advance(const load::LoadProgress& progress) {
+    if (progress.latency) {
+        m_histogram->setHistogram(*progress.latency);
+        m_spectrum->setCurves({{tr("latency"), *progress.latency, Role::P95}});
+    }
     const model::Interval& last = progress.last;
     if (last.requests == 0 || last.startS <= m_lastStartS)
         return;  // Figures change with every finished interval, not in between.

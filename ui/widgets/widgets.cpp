@@ -141,29 +141,49 @@ void Figure::setNote(const QString& note, Role role) {
 
 EmptyState::EmptyState(const QString& iconName, const QString& sentence, const QString& actionText,
                        const QString& example, QWidget* parent)
-    : QWidget(parent), m_action(primaryButton(actionText, {}, this)) {
+    : QWidget(parent),
+      m_action(primaryButton(actionText, {}, this)),
+      m_words(new QLabel(sentence, this)),
+      m_example(label(example, FontRole::Body, "muted", this)) {
     auto* picture = new QLabel(this);
     picture->setPixmap(icon(iconName, Role::Muted).pixmap(32, 32));
     picture->setAlignment(Qt::AlignCenter);
     connect(&Theme::instance(), &Theme::changed, picture,
             [picture, iconName] { picture->setPixmap(icon(iconName, Role::Muted).pixmap(32, 32)); });
-    auto* words = new QLabel(sentence, this);
-    words->setWordWrap(true);
-    words->setAlignment(Qt::AlignCenter);
-    auto* small = label(example, FontRole::Body, "muted", this);
-    small->setWordWrap(true);
-    small->setAlignment(Qt::AlignCenter);
-    small->setVisible(!example.isEmpty());
+    for (QLabel* wrapped : {m_words, m_example}) {
+        wrapped->setWordWrap(true);
+        wrapped->setAlignment(Qt::AlignCenter);
+    }
+    m_example->setVisible(!example.isEmpty());
     m_action->setVisible(!actionText.isEmpty());
-    // A wrapped label in a centred column asks for one line only: its height follows from our width.
-    for (QLabel* wrapped : {words, small})
-        wrapped->setFixedSize(kEmptyWidth, std::max(0, wrapped->heightForWidth(kEmptyWidth)));
+    fitText();
     auto* column = new QVBoxLayout(this);
     column->setSpacing(12);
     column->addStretch(2);
-    for (QWidget* part : std::initializer_list<QWidget*>{picture, words, m_action, small})
+    for (QWidget* part : std::initializer_list<QWidget*>{picture, m_words, m_action, m_example})
         column->addWidget(part, 0, Qt::AlignHCenter);
     column->addStretch(3);
+}
+
+/// A wrapped label in a centred column asks for one line only: its height follows from our width, and from a
+/// font that the style sheet sets later.
+void EmptyState::fitText() {
+    for (QLabel* wrapped : {m_words, m_example}) {
+        wrapped->ensurePolished();
+        wrapped->setFixedSize(kEmptyWidth, std::max(0, wrapped->heightForWidth(kEmptyWidth)));
+    }
+}
+
+bool EmptyState::event(QEvent* event) {
+    const bool handled = QWidget::event(event);
+    switch (event->type()) {
+        case QEvent::Polish:
+        case QEvent::Show:
+        case QEvent::FontChange:
+        case QEvent::StyleChange: fitText(); break;
+        default: break;
+    }
+    return handled;
 }
 
 InlineMessage::InlineMessage(QWidget* parent)

@@ -52,8 +52,14 @@ public:
                const QString& example, QWidget* parent = nullptr);
     [[nodiscard]] QPushButton* action() const { return m_action; }
 
+protected:
+    bool event(QEvent* event) override;
+
 private:
+    void fitText();
+
     QPushButton* m_action;
+    QLabel *m_words, *m_example;
 };
 
 /// An inline message next to its cause: what, the value, what to do. Hidden until shown.

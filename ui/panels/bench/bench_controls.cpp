@@ -8,9 +8,10 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QHBoxLayout>
 #include <QHostAddress>
+#include <QLabel>
 #include <QLineEdit>
-#include <QProgressBar>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -35,34 +36,20 @@ bool hasPath(const QString& url) {
 }  // namespace
 
 BenchControls::BenchControls(Workspace& workspace, QWidget* parent)
-    : QWidget(parent), m_workspace(workspace) {
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(space::kGap);
+    : RunControls(parent), m_workspace(workspace) {
     makeRow();
     makeUrlRow();
-    m_message = new InlineMessage(this);
-    m_bar = new QProgressBar(this);
-    m_bar->setTextVisible(false);
-    m_bar->setRange(0, 1000);
-    m_bar->setAccessibleName(tr("Progress of the run"));
-    column->addWidget(m_message);
-    column->addWidget(m_bar);
-    QSizePolicy keeps = m_bar->sizePolicy();
-    keeps.setRetainSizeWhenHidden(true);  // Nothing below moves when a run starts.
-    m_bar->setSizePolicy(keeps);
+    finishColumn(tr("Progress of the run"),
+                 {m_workload, m_model, m_amount, m_duration, m_warmup, m_target, m_url});
 
     connect(m_workload, &WorkloadChooser::chosen, this, &BenchControls::takeWorkload);
     connect(m_model, &Segmented::currentChanged, this, &BenchControls::takeModel);
     connect(m_target, &QComboBox::currentIndexChanged, this, &BenchControls::updateTarget);
     connect(m_url, &QLineEdit::textChanged, this, &BenchControls::updateTarget);
-    connect(m_run, &QPushButton::clicked, this, &BenchControls::runRequested);
-    connect(m_stop, &QPushButton::clicked, this, &BenchControls::stopRequested);
     for (auto signal : {&Workspace::currentChanged, &Workspace::engineChanged})
         connect(&m_workspace, signal, this, &BenchControls::updateTarget);
     takeWorkload();
     updateTarget();
-    setRunning(false);
 }
 
 void BenchControls::makeRow() {
@@ -81,13 +68,6 @@ void BenchControls::makeRow() {
     m_target->addItems({QString(), tr("Another URL…")});
     m_target->setAccessibleName(tr("Target"));
     m_target->setMinimumWidth(150);
-    m_words = mutedLabel({}, this);
-    m_words->setMinimumWidth(60);
-    m_words->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_run = primaryButton(tr("Run"), QStringLiteral("media-playback-start"), this);
-    m_run->setToolTip(tr("Run the workload (F5)"));
-    m_stop = plainButton(tr("Stop"), QStringLiteral("media-playback-stop"), this);
-    m_stop->setToolTip(tr("Stop and keep what was measured (Esc)"));
 
     auto* row = new QHBoxLayout;
     row->setSpacing(12);
@@ -98,10 +78,8 @@ void BenchControls::makeRow() {
     addField(*row, tr("Duration"), m_duration);
     addField(*row, tr("Warm-up"), m_warmup);
     addField(*row, tr("Target"), m_target, 2);
-    row->addWidget(m_words, 0, Qt::AlignBottom);
-    row->addWidget(m_run, 0, Qt::AlignBottom);
-    row->addWidget(m_stop, 0, Qt::AlignBottom);
-    static_cast<QVBoxLayout*>(layout())->addLayout(row);
+    makeRun(*row, tr("Run"), tr("Run the workload (F5)"), tr("Stop and keep what was measured (Esc)"));
+    column()->addLayout(row);
 }
 
 void BenchControls::makeUrlRow() {
@@ -118,7 +96,7 @@ void BenchControls::makeUrlRow() {
     row->addWidget(m_url, 2);
     row->addWidget(m_urlNote, 1);
     row->addWidget(m_allowRemote);
-    layout()->addWidget(m_urlRow);
+    column()->addWidget(m_urlRow);
 }
 
 bool BenchControls::isForeign() const { return m_target->currentIndex() == kForeign; }
@@ -219,39 +197,7 @@ Result<experiment::BenchPlan> BenchControls::read() {
 }
 
 std::optional<experiment::BenchPlan> BenchControls::plan() {
-    for (QWidget* field : std::initializer_list<QWidget*>{m_amount, m_duration, m_warmup, m_url, m_target})
-        markRefused(*field, false);
-    m_message->clear();
-    auto plan = read();
-    if (!plan) {
-        if (m_refused) {
-            markRefused(*m_refused, true);
-            m_refused->setFocus();
-        }
-        showError(plan.error());
-        return {};
-    }
-    return std::move(*plan);
-}
-
-void BenchControls::showError(const Error& error) {
-    m_message->show(InlineMessage::Kind::Error, sentence(error.what), text(error.hint));
-}
-
-void BenchControls::setRunning(bool running) {
-    m_run->setVisible(!running);
-    m_stop->setVisible(running);
-    m_bar->setVisible(running);
-    m_bar->setValue(0);
-    m_words->setText({});
-    for (QWidget* control : std::initializer_list<QWidget*>{m_workload, m_model, m_amount, m_duration,
-                                                            m_warmup, m_target, m_url})
-        control->setEnabled(!running);
-}
-
-void BenchControls::setProgress(double fraction, const QString& words) {
-    m_bar->setValue(static_cast<int>(fraction * 1000));
-    m_words->setText(words);
+    return checked([this] { return read(); });
 }
 
 bool BenchControls::selectWorkload(const QString& name) { return m_workload->select(name); }

@@ -3,18 +3,14 @@
 #include "ui/models/workspace.h"
 
 #include "core/experiment/experiment.h"
-
-#include <QWidget>
+#include "ui/forms/run_controls.h"
 
 class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QProgressBar;
-class QPushButton;
 
 namespace hone::ui {
-class InlineMessage;
 class Segmented;
 class WorkloadChooser;
 }  // namespace hone::ui
@@ -23,25 +19,17 @@ namespace hone::ui::bench {
 
 /// The row that says what is fired at whom: workload, model, rate or clients, duration, warm-up, target,
 /// Run/Stop. A chosen workload fills the fields; what is typed over it holds for this run alone.
-class BenchControls : public QWidget {
+class BenchControls : public RunControls {
     Q_OBJECT
 public:
-    explicit BenchControls(Workspace& workspace, QWidget* parent = nullptr);
+    explicit BenchControls(Workspace& workspace, QWidget* parent);
 
     /// What the fields say, or which of them does not read (it is marked and the reason shown).
     [[nodiscard]] std::optional<experiment::BenchPlan> plan();
-    void showError(const Error& error);
-    void setRunning(bool running);
-    void setProgress(double fraction, const QString& words);
-
     bool selectWorkload(const QString& name);
     void setUrl(const QString& url);  ///< Empty: our own engine.
     void setAmount(const QString& text);
     void setDuration(const QString& duration, const QString& warmup);
-
-signals:
-    void runRequested();
-    void stopRequested();
 
 private:
     void makeRow();
@@ -61,11 +49,6 @@ private:
     QCheckBox* m_allowRemote;
     QWidget* m_urlRow;
     QLabel* m_urlNote;
-    QPushButton *m_run, *m_stop;
-    QProgressBar* m_bar;
-    QLabel* m_words;
-    InlineMessage* m_message;
-    QWidget* m_refused = nullptr;  ///< The field the last error was about.
 };
 
 }  // namespace hone::ui::bench

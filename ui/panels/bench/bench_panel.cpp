@@ -11,7 +11,6 @@
 #include <QApplication>
 #include <QHBoxLayout>
 #include <QPointer>
-#include <QShortcut>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -42,10 +41,6 @@ BenchPanel::BenchPanel(Workspace& workspace, QWidget* parent)
     connect(m_controls, &BenchControls::stopRequested, this, &BenchPanel::stop);
     // The engine that is being asked goes away: the run ends with what it has.
     connect(&m_workspace, &Workspace::engineStarting, this, &BenchPanel::stop);
-    auto* runKey = new QShortcut(Qt::Key_F5, this, this, &BenchPanel::run);
-    auto* stopKey = new QShortcut(Qt::Key_Escape, this, this, &BenchPanel::stop);
-    for (QShortcut* key : {runKey, stopKey})
-        key->setContext(Qt::WidgetWithChildrenShortcut);
 }
 
 QWidget* BenchPanel::makeFoot() {
@@ -96,8 +91,8 @@ void BenchPanel::run() {
     store::Store& store = m_workspace.store();
     m_job = m_workspace.jobs().start(
         tr("Bench: %1").arg(text(plan->workload.name)), this,
-        [plan = std::move(*plan), &store, panel = QPointer(this)](std::stop_token stop,
-                                                                  JobReporter& reporter) {
+        [plan = std::move(*plan), lease = m_workspace.engineLease(), &store, panel = QPointer(this)](
+            std::stop_token stop, JobReporter& reporter) {
             const auto onProgress = [&panel, &reporter](const load::LoadProgress& progress) {
                 if (progress.totalS > 0)
                     reporter.progress(

@@ -8,8 +8,10 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
 #include <QLineEdit>
-#include <QProgressBar>
+#include <QPushButton>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
@@ -45,29 +47,17 @@ QWidget* armLabel(const QString& letter, Role role, QWidget* control, QWidget* p
 }  // namespace
 
 CompareControls::CompareControls(Workspace& workspace, QWidget* parent)
-    : QWidget(parent), m_workspace(workspace) {
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(space::kGap);
+    : RunControls(parent), m_workspace(workspace) {
     makeFirstRow();
     makeSecondRow();
-    m_message = new InlineMessage(this);
-    m_bar = new QProgressBar(this);
-    m_bar->setTextVisible(false);
-    m_bar->setRange(0, 1000);
-    m_bar->setAccessibleName(tr("Progress of the comparison"));
-    QSizePolicy keeps = m_bar->sizePolicy();
-    keeps.setRetainSizeWhenHidden(true);
-    m_bar->setSizePolicy(keeps);
-    column->addWidget(m_message);
-    column->addWidget(m_bar);
+    finishColumn(tr("Progress of the comparison"),
+                 {m_arms[0], m_arms[1], m_swap, m_workload, m_metric, m_pairs, m_block, m_band, m_stopEarly});
     for (auto signal : {&Workspace::profilesChanged, &Workspace::currentChanged})
         connect(&m_workspace, signal, this, &CompareControls::refill);
     refill();
     // The most useful first question: what does everything on bring over nothing?
     choose(QStringLiteral("baseline"), {});
     showEstimate();
-    setRunning(false);
 }
 
 void CompareControls::makeFirstRow() {
@@ -92,13 +82,6 @@ void CompareControls::makeFirstRow() {
     m_metric->setCurrentIndex(1);
     m_metric->setAccessibleName(tr("Metric"));
     m_metric->setToolTip(tr("What the answer is about; the others are shown too"));
-    m_words = mutedLabel({}, this);
-    m_run = primaryButton(tr("Compare"), QStringLiteral("media-playback-start"), this);
-    m_run->setToolTip(tr("Measure both, block by block (F5)"));
-    m_stop = plainButton(tr("Stop"), QStringLiteral("media-playback-stop"), this);
-    m_stop->setToolTip(tr("Stop and keep the pairs measured so far (Esc)"));
-    connect(m_run, &QPushButton::clicked, this, &CompareControls::runRequested);
-    connect(m_stop, &QPushButton::clicked, this, &CompareControls::stopRequested);
 
     auto* row = new QHBoxLayout;
     row->setSpacing(12);
@@ -107,10 +90,9 @@ void CompareControls::makeFirstRow() {
     addField(*row, tr("Profile B"), armLabel(QStringLiteral("B"), Role::ArmB, m_arms[1], this), 2);
     addField(*row, tr("Workload"), m_workload, 3);
     addField(*row, tr("Metric"), m_metric, 1);
-    row->addWidget(m_words, 0, Qt::AlignBottom);
-    row->addWidget(m_run, 0, Qt::AlignBottom);
-    row->addWidget(m_stop, 0, Qt::AlignBottom);
-    static_cast<QVBoxLayout*>(layout())->addLayout(row);
+    makeRun(*row, tr("Compare"), tr("Measure both, block by block (F5)"),
+            tr("Stop and keep the pairs measured so far (Esc)"));
+    column()->addLayout(row);
 }
 
 void CompareControls::makeSecondRow() {
@@ -142,7 +124,7 @@ void CompareControls::makeSecondRow() {
     row->addWidget(m_stopEarly);
     row->addStretch();
     row->addWidget(m_estimate);
-    static_cast<QVBoxLayout*>(layout())->addLayout(row);
+    column()->addLayout(row);
 }
 
 void CompareControls::refill() {
@@ -256,39 +238,7 @@ Result<experiment::ComparePlan> CompareControls::read() {
 }
 
 std::optional<experiment::ComparePlan> CompareControls::plan() {
-    for (QWidget* field : std::initializer_list<QWidget*>{m_arms[0], m_pairs, m_block, m_band})
-        markRefused(*field, false);
-    m_message->clear();
-    auto plan = read();
-    if (!plan) {
-        if (m_refused) {
-            markRefused(*m_refused, true);
-            m_refused->setFocus();
-        }
-        showError(plan.error());
-        return {};
-    }
-    return std::move(*plan);
-}
-
-void CompareControls::showError(const Error& error) {
-    m_message->show(InlineMessage::Kind::Error, sentence(error.what), text(error.hint));
-}
-
-void CompareControls::setRunning(bool running) {
-    m_run->setVisible(!running);
-    m_stop->setVisible(running);
-    m_bar->setVisible(running);
-    m_bar->setValue(0);
-    m_words->setText({});
-    for (QWidget* control : std::initializer_list<QWidget*>{m_arms[0], m_arms[1], m_swap, m_workload,
-                                                            m_metric, m_pairs, m_block, m_band, m_stopEarly})
-        control->setEnabled(!running);
-}
-
-void CompareControls::setProgress(double fraction, const QString& words) {
-    m_bar->setValue(static_cast<int>(fraction * 1000));
-    m_words->setText(words);
+    return checked([this] { return read(); });
 }
 
 }  // namespace hone::ui::compare

@@ -3,8 +3,7 @@
 #include "ui/models/workspace.h"
 
 #include "core/experiment/experiment.h"
-
-#include <QWidget>
+#include "ui/forms/run_controls.h"
 
 #include <optional>
 
@@ -12,35 +11,28 @@ class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QProgressBar;
 class QPushButton;
 
 namespace hone::ui {
-class InlineMessage;
 class WorkloadChooser;
 }  // namespace hone::ui
 
 namespace hone::ui::compare {
 
 /// Which two profiles are measured on what, and how carefully.
-class CompareControls : public QWidget {
+class CompareControls : public RunControls {
     Q_OBJECT
 public:
-    explicit CompareControls(Workspace& workspace, QWidget* parent = nullptr);
+    explicit CompareControls(Workspace& workspace, QWidget* parent);
 
     /// What the fields say, or which of them does not read (it is marked and the reason shown).
     [[nodiscard]] std::optional<experiment::ComparePlan> plan();
     [[nodiscard]] std::optional<model::Profile> profile(int arm) const;
-    void showError(const Error& error);
-    void setRunning(bool running);
-    void setProgress(double fraction, const QString& words);
     void choose(const QString& a, const QString& b);
     bool selectWorkload(const QString& name);
     void setCare(const QString& pairs, const QString& block, const QString& band);
 
 signals:
-    void runRequested();
-    void stopRequested();
     void profilesChosen();
 
 private:
@@ -57,11 +49,8 @@ private:
     QComboBox* m_metric;
     QLineEdit *m_pairs, *m_block, *m_band;
     QCheckBox* m_stopEarly;
-    QLabel *m_estimate, *m_words;
-    QPushButton *m_run, *m_stop, *m_swap;
-    QProgressBar* m_bar;
-    InlineMessage* m_message;
-    QWidget* m_refused = nullptr;
+    QLabel* m_estimate;
+    QPushButton* m_swap;
 };
 
 }  // namespace hone::ui::compare

@@ -13,7 +13,6 @@
 #include <QApplication>
 #include <QHBoxLayout>
 #include <QPointer>
-#include <QShortcut>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -48,10 +47,6 @@ ComparePanel::ComparePanel(Workspace& workspace, QWidget* parent)
     connect(m_controls, &CompareControls::runRequested, this, &ComparePanel::run);
     connect(m_controls, &CompareControls::stopRequested, this, &ComparePanel::stop);
     connect(&m_workspace, &Workspace::engineStarting, this, &ComparePanel::stop);
-    auto* runKey = new QShortcut(Qt::Key_F5, this, this, &ComparePanel::run);
-    auto* stopKey = new QShortcut(Qt::Key_Escape, this, this, &ComparePanel::stop);
-    for (QShortcut* key : {runKey, stopKey})
-        key->setContext(Qt::WidgetWithChildrenShortcut);
 }
 
 QWidget* ComparePanel::makeFoot() {
@@ -104,8 +99,8 @@ void ComparePanel::run() {
     store::Store& store = m_workspace.store();
     m_job = m_workspace.jobs().start(
         tr("Compare: %1").arg(text(plan->name)), this,
-        [plan = std::move(*plan), &store, panel = QPointer(this)](std::stop_token stop,
-                                                                  JobReporter& reporter) {
+        [plan = std::move(*plan), lease = m_workspace.engineLease(), &store, panel = QPointer(this)](
+            std::stop_token stop, JobReporter& reporter) {
             const auto onProgress = [&panel, &reporter](const experiment::CompareProgress& progress) {
                 const double whole = progress.elapsedS + progress.leftS;
                 if (whole > 0)

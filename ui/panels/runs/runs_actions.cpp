@@ -193,7 +193,8 @@ void RunsPanel::makeRuns() {
     store::Store& store = m_workspace.store();
     m_workspace.jobs().start(
         tr("Three short runs"), this,
-        [plans = std::move(plans), &store](std::stop_token stop, JobReporter& reporter) -> Result<> {
+        [plans = std::move(plans), lease = m_workspace.engineLease(), &store](
+            std::stop_token stop, JobReporter& reporter) -> Result<> {
             for (std::size_t i = 0; i < plans.size(); ++i) {
                 reporter.progress(static_cast<double>(i) / static_cast<double>(plans.size()));
                 auto run = experiment::runBench(plans[i], stop);
