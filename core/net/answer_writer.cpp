@@ -21,11 +21,23 @@ void appendFields(std::string& out, const http::Fields& fields) {
             http::appendFieldLine(out, name, value);
 }
 
+void appendLength(std::string& out, const http::Response& response, const AnswerFraming& framing) {
+    if (framing.isStreamed && !response.sourceLength) {
+        if (framing.isChunked)
+            out.append("Transfer-Encoding: chunked\r\n");
+        return;
+    }
+    out.append("Content-Length: ");
+    appendNumber(out, response.sourceLength.value_or(response.body.size()));
+    out.append("\r\n");
+}
+
 }  // namespace
 
 void appendAnswer(OutputQueue& out, http::Response&& response, const AnswerFraming& framing) {
     const int status = response.finalStatus();
     HONE_ASSERT(status >= 200 && status <= 599, "handlers give final answers only");
+    HONE_ASSERT(!framing.isStreamed || !response.prepared, "streamed content has no prepared form");
     std::string& text = out.text();
     if (response.prepared) {
         text.append(response.prepared->head11);
@@ -33,11 +45,8 @@ void appendAnswer(OutputQueue& out, http::Response&& response, const AnswerFrami
         text.append("HTTP/1.1 ");
         appendNumber(text, static_cast<std::size_t>(status));
         text.append(1, ' ').append(http::reason(status)).append("\r\n");
-        if (!http::statusHasNoContent(status)) {
-            text.append("Content-Length: ");
-            appendNumber(text, response.body.size());
-            text.append("\r\n");
-        }
+        if (!http::statusHasNoContent(status))
+            appendLength(text, response, framing);
     }
     appendFields(text, response.fields);
     text.append(framing.dateLine);
@@ -46,7 +55,7 @@ void appendAnswer(OutputQueue& out, http::Response&& response, const AnswerFrami
     else if (framing.saysKeepAlive)
         text.append("Connection: keep-alive\r\n");
     text.append("\r\n");
-    if (framing.isHead || http::statusHasNoContent(status))
+    if (framing.isHead || framing.isStreamed || http::statusHasNoContent(status))
         return;
     if (response.prepared)
         out.addBody(response.prepared);

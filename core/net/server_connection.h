@@ -2,8 +2,8 @@
 
 #include "core/net/input_buffer.h"
 #include "core/net/output_queue.h"
-#include "core/net/request_parser.h"
 #include "core/net/server_core.h"
+#include "core/net/server_protocol.h"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -11,14 +11,12 @@
 
 namespace hone::net {
 
-/// One HTTP/1.1 connection: reads, hands one request after another to the handler, sends all ready answers at
-/// once.
+/// One client's socket: brings its bytes to the protocol spoken on it and sends what that has ready, at once.
 ///
-/// A pipelined request waits in the buffer until the one before it is answered; nothing is read meanwhile,
-/// which is the back-pressure. Thread: its loop's; respond() any. Owner: its pending read or write, else the
-/// Responder that is out. Invariant: at most one read and one wait-for-write are pending; the socket exists
-/// until close().
-class ServerConnection final : public std::enable_shared_from_this<ServerConnection>, public Responder::Sink {
+/// Keeps the deadlines, lingers after a last answer, and reads only when the protocol wants to. Thread: its
+/// loop's; keep() any. Owner: ServerCore until close(); then its last operation or whoever holds a keep().
+/// Invariant: at most one read and one wait-for-write are pending; the socket exists until close().
+class ServerConnection final : public std::enable_shared_from_this<ServerConnection>, public ProtocolHost {
 public:
     /// Concrete executor: no type-erased call per operation.
     using Socket =
@@ -28,19 +26,21 @@ public:
                      std::uint64_t id);
 
     void start();
-    /// Closes or answers 408 when a deadline has passed. Called about once a second.
+    /// Closes or lets the protocol answer when a deadline has passed. Called about once a second.
     void onTick(Nanos now);
-    /// Closes at once when idle, else after the answer under way.
+    /// Closes at once when idle, else after the answers under way.
     void finishSoon();
     void close();
-    void respond(http::Response&& response) override;
+
+    [[nodiscard]] std::shared_ptr<void> keep() override { return shared_from_this(); }
+    void resume() override;
+    void become(std::unique_ptr<Protocol> next) override { m_next = std::move(next); }
 
     std::size_t indexInCore = 0;  ///< Kept by ServerCore.
 
 private:
     enum class State {
-        Reading,    ///< A request is awaited or incomplete.
-        Handling,   ///< The handler has it.
+        Open,
         LastWrite,  ///< The last answer is queued.
         Lingering,  ///< Sent and shut down; what the client still sends is thrown away.
         Closed,
@@ -51,37 +51,30 @@ private:
     void read(Self self);
     void onRead(Self self, const ErrorCode& error, std::size_t bytes);
     void proceed(Self self);
-    [[nodiscard]] bool answerWhatIsThere();
-    void dispatch();
-    void answer(http::Response&& response);
-    void refuse(int status, std::string_view detail);
+    void takeTurn();
     [[nodiscard]] bool flush(const Self& self);
     void waitWritable(Self self);
     void endAfterLastWrite(Self self);
-    void setReadDeadline();
+    void linger(Self self, Nanos now);
 
     const std::shared_ptr<ServerCore> m_core;
-    Handler& m_handler;
     std::optional<Socket> m_socket;
     int m_fd;
     const std::string m_peer;
-    const std::uint64_t m_id;
 
     InputBuffer m_in;
-    RequestParser m_parser;
     OutputQueue m_out;
-    http::Request m_request;
-    std::optional<http::Response> m_late;  ///< Written by the answering thread, then read on the loop.
+    std::unique_ptr<Protocol> m_protocol;
+    std::unique_ptr<Protocol> m_next;  ///< Takes over after the turn that named it.
+    Protocol::Turn m_turn = Protocol::Turn::Read;
 
-    State m_state = State::Reading;
-    bool m_inHandle = false;  ///< Loop thread only.
+    State m_state = State::Open;
+    bool m_inTurn = false;
+    bool m_turnAgain = false;  ///< resume() was called during a turn.
+    bool m_readWaiting = false;
     bool m_writeWaiting = false;
-    bool m_lingers =
-        false;  ///< The client may still be sending: closing now could destroy our answer (RFC 9112 9.6).
-    bool m_headStarted = false;  ///< The header deadline runs from the first byte on.
-    bool m_isFirst = true;
-    Nanos m_now{0};  ///< When the last bytes came.
-    Nanos m_deadline;
+    Nanos m_now{0};      ///< When the last bytes came.
+    Nanos m_deadline{};  ///< Of a pending write or of lingering; else the protocol's counts.
 };
 
 }  // namespace hone::net

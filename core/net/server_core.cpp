@@ -7,16 +7,16 @@ namespace hone::net {
 
 void ServerCore::add(ServerConnection& connection) {
     connection.indexInCore = connections.size();
-    connections.push_back(&connection);
+    connections.push_back(connection.shared_from_this());
 }
 
 void ServerCore::remove(ServerConnection& connection) {
     const std::size_t index = connection.indexInCore;
-    HONE_ASSERT(index < connections.size() && connections[index] == &connection,
+    HONE_ASSERT(index < connections.size() && connections[index].get() == &connection,
                 "a connection is removed once");
-    connections[index] = connections.back();
+    std::swap(connections[index], connections.back());
     connections[index]->indexInCore = index;
-    connections.pop_back();
+    connections.pop_back();  // the caller keeps the connection alive meanwhile
     open.fetch_sub(1, std::memory_order_relaxed);
     if (stopping && connections.empty() && onEmpty)
         onEmpty();

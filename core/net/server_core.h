@@ -60,7 +60,7 @@ public:
     boost::asio::io_context context{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
     std::thread::id thread;  ///< Set by the loop before its first connection.
     DateCache date;
-    std::vector<ServerConnection*> connections;  ///< Each takes itself off in close().
+    std::vector<std::shared_ptr<ServerConnection>> connections;  ///< Each takes itself off in close().
     std::function<void()> onEmpty;  ///< Called when the last connection of a stopping loop closes.
     bool stopping = false;
 

@@ -223,8 +223,8 @@ void ServerLoop::stopNow(std::chrono::milliseconds grace) {
     m_listener.reset();
     m_acceptPause.cancel();
     m_tick.cancel();
-    const std::vector<ServerConnection*> before = m_core->connections;
-    for (ServerConnection* connection : before)
+    const auto before = m_core->connections;
+    for (const auto& connection : before)
         connection->finishSoon();
     if (m_core->connections.empty())
         return m_core->context.stop();

@@ -44,7 +44,7 @@ struct ProtocolContext {
 class Protocol {
 public:
     enum class Turn : std::uint8_t {
-        Read,       ///< Send what is queued and bring more bytes.
+        Read,       ///< Send what is queued and bring more bytes; what is left in the input waits for them.
         Wait,       ///< Send what is queued; do not read until resume() (back-pressure).
         LastWrite,  ///< Send what is queued, then end the connection; see lingers().
     };
