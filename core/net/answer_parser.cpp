@@ -15,6 +15,7 @@ namespace beast = boost::beast;
 namespace {
 
 constexpr std::uint32_t kMaxHeadBytes = 256 * 1024;
+constexpr int kMaxInterim = 32;  ///< A server that only ever promises an answer is broken.
 constexpr std::string_view kVersionPrefix = "HTTP/1.";
 
 // RFC 9110 section 5.6.2: what a field name is made of.
@@ -74,7 +75,10 @@ private:
         using Text = beast::string_view;
 
         void on_request_impl(beast::http::verb, Text, Text, int, Code&) override {}
-        void on_response_impl(int status, Text, int, Code&) override { m_full.m_out.m_status = status; }
+        void on_response_impl(int status, Text, int version, Code&) override {
+            m_full.m_out.m_status = status;
+            m_full.m_out.m_version = version;
+        }
         void on_field_impl(beast::http::field, Text name, Text value, Code&) override {
             m_full.addField({name.data(), name.size()}, {value.data(), value.size()});
         }
@@ -91,8 +95,9 @@ private:
     };
 
     void addField(std::string_view name, std::string_view value) {
-        // Trailer fields and values unfolded by Beast (RFC 9112 section 5.2) do not lie in the head: keep
-        // copies.
+        if (m_engine->is_header_done())
+            return;  // A trailer field.
+        // Values unfolded by Beast (RFC 9112 section 5.2) do not lie in the head: keep copies.
         const bool inHead = name.data() >= m_head.data() && name.data() < m_head.data() + m_head.size();
         if (!inHead)
             name = m_folded.emplace_back(name);
@@ -102,7 +107,9 @@ private:
     }
     std::size_t addBody(beast::string_view body) {
         m_out.m_bodyBytes += body.size();
-        if (m_out.m_wantBody)
+        if (m_out.m_pieces)
+            m_out.m_pieces->append(body.data(), body.size());
+        else if (m_out.m_wantBody)
             m_out.m_stored.append(body.data(), body.size());
         return body.size();
     }
@@ -117,16 +124,35 @@ AnswerParser::AnswerParser() = default;
 AnswerParser::~AnswerParser() = default;
 
 void AnswerParser::start(bool isHead, bool wantBody) {
-    m_isHead = isHead;
+    reset(isHead);
     m_wantBody = wantBody;
+    m_pieces = nullptr;
+}
+
+void AnswerParser::startStreaming(bool isHead, std::string& pieces) {
+    reset(isHead);
+    m_wantBody = false;
+    m_pieces = &pieces;
+}
+
+void AnswerParser::reset(bool isHead) {
+    m_isHead = isHead;
     m_keepAlive = true;
     m_fields.clear();
     m_stored.clear();
     m_body = {};
     m_bodyBytes = m_wireBytes = m_left = 0;
     m_headBytes = m_searched = 0;
-    m_status = 0;
+    m_status = m_interim = 0;
+    m_version = 11;
+    m_length.reset();
+    m_problem.clear();
     m_phase = Phase::Head;
+}
+
+AnswerParser::State AnswerParser::malformed(std::string_view why) {
+    m_problem = why;
+    return State::Malformed;
 }
 
 AnswerParser::State AnswerParser::feed(std::string_view buffer, std::size_t& consumed) {
@@ -136,18 +162,18 @@ AnswerParser::State AnswerParser::feed(std::string_view buffer, std::size_t& con
         case Phase::Plain: return feedPlain(buffer.substr(m_headBytes), consumed);
         case Phase::Full: return feedFull(buffer.substr(m_headBytes), consumed);
     }
-    return State::Malformed;
+    return malformed("no phase");
 }
 
 AnswerParser::State AnswerParser::feedHead(std::string_view buffer, std::size_t& consumed) {
     const auto shown = std::min(buffer.size(), kVersionPrefix.size());
     if (buffer.substr(0, shown) != kVersionPrefix.substr(0, shown))
-        return State::Malformed;  // Not HTTP/1 at all: no need to wait for the end of the head.
+        return malformed("it is not HTTP/1");  // No need to wait for the end of the head.
     const auto* end = static_cast<const char*>(
         memmem(buffer.data() + m_searched, buffer.size() - m_searched, "\r\n\r\n", 4));
     if (!end) {
         m_searched = buffer.size() < 3 ? 0 : buffer.size() - 3;
-        return buffer.size() > kMaxHeadBytes ? State::Malformed : State::NeedMore;
+        return buffer.size() > kMaxHeadBytes ? malformed("its fields do not end") : State::NeedMore;
     }
     const std::string_view head = buffer.substr(0, static_cast<std::size_t>(end - buffer.data()) + 4);
     m_wireBytes += head.size();
@@ -161,6 +187,8 @@ AnswerParser::State AnswerParser::feedHead(std::string_view buffer, std::size_t&
             return state;
     }
     if (m_status / 100 == 1) {  // Interim: drop it and wait for the final one (RFC 9110 section 15.2).
+        if (++m_interim > kMaxInterim)
+            return malformed("interim answers do not end");
         consumed = head.size();
         m_headBytes = m_searched = 0;
         m_fields.clear();
@@ -178,7 +206,9 @@ AnswerParser::State AnswerParser::feedPlain(std::string_view bytes, std::size_t&
     m_wireBytes += part.size();
     m_left -= part.size();
     const bool inOnePiece = m_left == 0 && m_stored.empty();
-    if (m_wantBody && !inOnePiece)
+    if (m_pieces)
+        m_pieces->append(part);
+    else if (m_wantBody && !inOnePiece)
         m_stored += part;
     if (m_left > 0)
         return State::NeedMore;
@@ -194,7 +224,7 @@ AnswerParser::State AnswerParser::feedFull(std::string_view bytes, std::size_t& 
         consumed = engine.put({bytes.data(), bytes.size()}, error);
         m_wireBytes += consumed;
         if (error && error != beast::http::error::need_more)
-            return State::Malformed;
+            return malformed(error.message());
     }
     if (!engine.is_done())
         return State::NeedMore;
@@ -209,22 +239,41 @@ AnswerParser::State AnswerParser::startFull(std::string_view head) {
     auto& engine = m_full->restart();
     beast::error_code error;
     engine.put({head.data(), head.size()}, error);
-    if ((error && error != beast::http::error::need_more) || !engine.is_header_done())
-        return State::Malformed;
-    if (m_status < 100 || m_status == 101)  // We never ask for an upgrade.
+    if (error && error != beast::http::error::need_more)
+        return malformed(error.message());
+    if (!engine.is_header_done())
+        return malformed("its head does not parse");
+    if (m_status < 100 || m_status > 599 || m_status == 101)  // We never ask for an upgrade.
+        return malformed(m_status == 101 ? "it switches protocols unasked" : "its status is none");
+    if (!framingIsClear())
         return State::Malformed;
     m_keepAlive = engine.keep_alive();
+    if (const auto length = engine.content_length())
+        m_length = *length;
     return State::NeedMore;
+}
+
+/// Where Beast is lenient: a coding under chunked would be passed on unseen, and in HTTP/1.0 there is none
+/// (RFC 9112 sections 6.1 and 6.3).
+bool AnswerParser::framingIsClear() {
+    int codings = 0;
+    for (const auto& [name, value] : m_fields)
+        if (name.size() == 17 && http::iequals(name, "Transfer-Encoding") &&
+            (++codings > 1 || m_version < 11 || !http::iequals(value, "chunked"))) {
+            m_problem = "its transfer coding is not chunked alone";
+            return false;
+        }
+    return true;
 }
 
 AnswerParser::State AnswerParser::finish() {
     if (m_phase != Phase::Full)
-        return State::Malformed;
+        return malformed(m_phase == Phase::Head ? "it ends within its head" : "it ends before its length");
     beast::error_code error;
     m_full->engine().put_eof(error);
     m_body = m_stored;
     m_keepAlive = false;
-    return error || !m_full->engine().is_done() ? State::Malformed : State::Done;
+    return error || !m_full->engine().is_done() ? malformed("it ends too early") : State::Done;
 }
 
 void AnswerParser::moved(const char* from, const char* to) {
@@ -251,7 +300,7 @@ bool AnswerParser::readPlainHead(std::string_view head) {
         status = status * 10 + (c - '0');
     }
     const auto lineEnd = head.find("\r\n");
-    if (status < 200 || !isValue(head.substr(13, lineEnd - 13)))
+    if (status < 200 || status > 599 || !isValue(head.substr(13, lineEnd - 13)))
         return false;
     m_status = status;
     bool hasLength = false;
@@ -268,6 +317,8 @@ bool AnswerParser::readPlainHead(std::string_view head) {
         rest.remove_prefix(end + 2);
     }
     const bool empty = m_isHead || hasNoBody(status);
+    if (hasLength)
+        m_length = m_left;
     if (empty)
         m_left = 0;
     return hasLength || empty;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,9 +16,10 @@ namespace hone::net {
 ///
 /// A head with a plain Content-Length, or without a body, is read by our own single pass, which accepts a
 /// strict subset of RFC 9112; everything else (chunked, until close, 1.0, odd heads) goes to Boost.Beast's
-/// parser, which alone decides what is malformed. Interim 1xx answers are skipped. Thread: one. Owner: its
-/// connection. Invariant: after `headBytes()` > 0 the head stays at the front of the buffer until the next
-/// start(); fields point there.
+/// parser, which alone decides what is malformed. Interim 1xx answers are skipped, a bounded number of them.
+/// Trailer fields are read and dropped (RFC 9110 section 6.5.1 allows it, and merging them is a risk).
+/// Thread: one. Owner: its connection. Invariant: after `headBytes()` > 0 the head stays at the front of the
+/// buffer until the next start(); fields point there.
 class AnswerParser {
 public:
     enum class State : std::uint8_t { NeedMore, Done, Malformed };
@@ -26,6 +28,8 @@ public:
     ~AnswerParser();
 
     void start(bool isHead, bool wantBody);
+    /// The body goes piece by piece to the end of `pieces`, whose owner takes it from there.
+    void startStreaming(bool isHead, std::string& pieces);
     /// `buffer` begins with the head (once known) and goes on with bytes not consumed yet; `consumed` says
     /// how many behind the head may be dropped.
     State feed(std::string_view buffer, std::size_t& consumed);
@@ -41,6 +45,11 @@ public:
     [[nodiscard]] std::uint64_t wireBytes() const { return m_wireBytes; }
     [[nodiscard]] bool keepAlive() const { return m_keepAlive; }
     [[nodiscard]] std::size_t headBytes() const { return m_headBytes; }
+    [[nodiscard]] int version() const { return m_version; }  ///< 10 or 11.
+    /// The announced length of the body; none when it is chunked or ends with the connection.
+    [[nodiscard]] std::optional<std::uint64_t> length() const { return m_length; }
+    /// After Malformed: what was wrong, in a few words.
+    [[nodiscard]] std::string_view problem() const { return m_problem; }
 
 private:
     class Full;
@@ -52,14 +61,20 @@ private:
     bool readPlainHead(std::string_view head);
     bool noteField(std::string_view name, std::string_view value, bool& hasLength);
     State startFull(std::string_view head);
+    State malformed(std::string_view why);
+    void reset(bool isHead);
+    [[nodiscard]] bool framingIsClear();
 
     std::unique_ptr<Full> m_full;  ///< Made when first needed: most servers never ask for it.
     std::vector<http::FieldView> m_fields;
-    std::string m_stored;  ///< Body bytes kept when they do not lie in the buffer in one piece.
+    std::string m_stored;             ///< Body bytes kept when they do not lie in the buffer in one piece.
+    std::string* m_pieces = nullptr;  ///< Where body bytes go while streaming.
+    std::string m_problem;
+    std::optional<std::uint64_t> m_length;
     std::string_view m_body;
     std::uint64_t m_bodyBytes = 0, m_wireBytes = 0, m_left = 0;
     std::size_t m_headBytes = 0, m_searched = 0;
-    int m_status = 0;
+    int m_status = 0, m_version = 11, m_interim = 0;
     Phase m_phase = Phase::Head;
     bool m_isHead = false, m_wantBody = false, m_keepAlive = true;
 };
