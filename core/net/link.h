@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/net/link_direction.h"
 
 #include <cstdint>
 #include <deque>
@@ -20,6 +21,7 @@ struct LinkOptions {
     Nanos jitter{0};               ///< Standard deviation of the one-way delay; never reorders.
     double downBitsPerSecond = 0;  ///< To the client; 0: not limited.
     double upBitsPerSecond = 0;    ///< From the client.
+    double burstBytes = 0;         ///< May pass a limited rate at once after a rest, as shapers allow.
     double loss = 0;               ///< Share of segments lost; each costs a retransmission delay.
     std::uint64_t seed = 1;
     bool operator==(const LinkOptions&) const = default;
@@ -33,16 +35,18 @@ struct LinkPreset {
 
 /// loopback, lan, fibre, cable, 4g, 3g, cross-continent; in that order.
 [[nodiscard]] std::span<const LinkPreset> linkPresets();
-/// A preset by name, or "rtt=80ms,jitter=5ms,down=10Mbit,up=2Mbit,loss=1%". Errors: the part that is wrong,
-/// with the known names.
+/// A preset by name, or "rtt=80ms,jitter=5ms,down=10Mbit,up=2Mbit,loss=1%", or a preset with changes:
+/// "3g,loss=1%"; also burst=3000B and seed=7. Errors: the part that is wrong, with the known names.
 [[nodiscard]] Result<LinkOptions> parseLink(std::string_view text);
+/// What parseLink() reads back: the preset's name where nothing differs from it, else every part that is on.
+[[nodiscard]] std::string linkText(const LinkOptions& options);
 
 /// One connection's path: says when bytes that are here now would have been there.
 ///
 /// TCP as the client would see it: handshake, slow start from ten segments (RFC 6928) doubling each round
-/// trip until the bottleneck is full, a lost segment costs one retransmission (fast retransmit, or a timeout
-/// for the last in flight), TLS round trips by what the handshake sends. Deterministic by seed and connection
-/// number. Thread: its connection's. Time is passed in, so tests need no clock.
+/// trip until the bottleneck is full, a lost segment costs its flight one retransmission, TLS round trips by
+/// what the handshake sends. Each connection has the path to itself, as that of another client. Deterministic
+/// by seed, connection number and calls. Thread: its connection's. Time is passed in, so tests need no clock.
 class Link {
 public:
     Link(const LinkOptions& options, std::uint64_t connection);
@@ -59,22 +63,27 @@ public:
     [[nodiscard]] Nanos nextRelease() const;
 
 private:
-    struct Piece {
-        Nanos due;
-        std::size_t bytes;
-    };
-    [[nodiscard]] double random();  ///< Uniform in [0, 1).
-    [[nodiscard]] Nanos oneWay();
-    void sendFlight(Nanos now, std::size_t bytes);
-
-    LinkOptions m_options;
-    std::uint64_t m_random;
-    std::deque<Piece> m_pieces;
-    std::size_t m_window;    ///< Bytes of one flight.
-    Nanos m_lineFree{0};     ///< When the last queued byte has left the bottleneck.
-    Nanos m_lastArrival{0};  ///< Towards the server.
-    Nanos m_lastRelease{0};
-    Nanos m_lastSent{0};  ///< Idle longer than a retransmission timeout restarts slow start (RFC 9293).
+    const Nanos m_rtt;
+    LinkDirection m_up, m_down;
+    Nanos m_clientOpen{0}, m_serverOpen{0};         ///< When each side knows it is connected and may send.
+    std::deque<LinkDirection::Arrival> m_arriving;  ///< Of one received(); kept for its storage.
+    std::deque<LinkDirection::Arrival> m_leaving;   ///< Queued for the client, by when it has them.
 };
+
+/// What the recorded sizes and round trips of an exchange would take on a path.
+struct Transfer {
+    std::size_t upBytes = 0, downBytes = 0;
+    int handshakeRoundTrips =
+        0;               ///< 1 for TCP, 1 more for TLS 1.3 and 2 more for TLS 1.2; 0 when kept alive.
+    int roundTrips = 1;  ///< Exchanges one after the other that the bytes are spread over.
+};
+struct Projection {
+    Nanos firstByte{0};  ///< When the first byte of the (last) answer is there.
+    Nanos total{0};
+};
+/// The network's share of a transfer, an instant "what if" without holding anything back; the server's own
+/// time is to be added. A new or rested connection (slow start from its beginning); jitter at its mean, loss
+/// by the delay it is expected to cause. Simulated like the rest. Thread: any.
+[[nodiscard]] Projection projectTransfer(const LinkOptions& options, const Transfer& transfer);
 
 }  // namespace hone::net
