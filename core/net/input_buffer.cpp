@@ -10,16 +10,15 @@ namespace {
 constexpr std::size_t kFirstCapacity =
     4 * 1024;  ///< A browser's GET fits; ten thousand idle connections are 40 MiB.
 constexpr std::size_t kKeptCapacity = 64 * 1024;
-constexpr std::size_t kMinRoom = 1024;
 
 }  // namespace
 
-std::span<char> InputBuffer::room() {
-    if (m_capacity - m_end < kMinRoom) {
+std::span<char> InputBuffer::room(std::size_t atLeast) {
+    if (m_capacity - m_end < atLeast) {
         // Moving down is enough while it frees at least half, so that each byte moves a bounded number of
         // times.
-        const bool enough = m_capacity > 0 && size() <= m_capacity / 2;
-        moveTo(enough ? m_capacity : std::max(kFirstCapacity, m_capacity * 2));
+        const bool enough = size() <= m_capacity / 2 && m_capacity - size() >= atLeast;
+        moveTo(enough ? m_capacity : std::max({kFirstCapacity, m_capacity * 2, size() + atLeast}));
     }
     return {m_bytes.get() + m_end, m_capacity - m_end};
 }
@@ -29,10 +28,15 @@ void InputBuffer::consume(std::size_t bytes) {
     if (m_begin != m_end)
         return;
     m_begin = m_end = 0;
-    if (m_capacity > kKeptCapacity) {
-        m_bytes.reset();
-        m_capacity = 0;
-    }
+    if (m_capacity > kKeptCapacity)
+        release();
+}
+
+void InputBuffer::release() {
+    if (!empty())
+        return;
+    m_bytes.reset();
+    m_begin = m_end = m_capacity = 0;
 }
 
 void InputBuffer::moveTo(std::size_t capacity) {

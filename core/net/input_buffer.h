@@ -12,14 +12,16 @@ namespace hone::net {
 /// bytes, so views stay valid as long as nothing is read.
 class InputBuffer {
 public:
-    /// Where the next read goes: at least 1 KiB, after moving or doubling when the end is near.
-    [[nodiscard]] std::span<char> room();
+    /// Where the next read goes: at least so much, after moving or doubling when the end is near.
+    [[nodiscard]] std::span<char> room(std::size_t atLeast = 1024);
     void commit(std::size_t bytes) { m_end += bytes; }
     [[nodiscard]] char* data() { return m_bytes.get() + m_begin; }
     [[nodiscard]] std::size_t size() const { return m_end - m_begin; }
     [[nodiscard]] bool empty() const { return m_begin == m_end; }
     /// Drops the first bytes. An emptied buffer starts over and gives back what a big request had needed.
     void consume(std::size_t bytes);
+    /// An empty buffer gives its memory back. Not while a read is pending.
+    void release();
 
 private:
     void moveTo(std::size_t capacity);

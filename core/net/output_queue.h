@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,8 +28,19 @@ public:
 
     [[nodiscard]] bool empty() const { return size() == 0; }
     [[nodiscard]] std::size_t size() const { return m_text.size() + m_pieceBytes - m_sent; }
-    /// Sends until all is gone or the socket takes no more. Adds what was sent to `bytesSent`.
-    [[nodiscard]] Outcome sendTo(int socket, std::uint64_t& bytesSent);
+    /// Sends until all is gone, `limit` bytes are, or the socket takes no more. Adds what was sent to
+    /// `bytesSent`. Done also when the limit was reached.
+    [[nodiscard]] Outcome sendTo(int socket, std::uint64_t& bytesSent, std::size_t limit = kNoLimit);
+    /// The next bytes in one piece, from `scratch` when they have to be put together to fill it. Not empty
+    /// while the queue is not.
+    [[nodiscard]] std::string_view front(std::span<char> scratch) const;
+    /// Drops the first bytes.
+    void consume(std::size_t bytes);
+    void clear() { reset(); }
+    /// Appends all of it to `to`. Nothing of it may have been consumed.
+    void moveTo(OutputQueue& to);
+
+    static constexpr std::size_t kNoLimit = static_cast<std::size_t>(-1);
 
 private:
     /// A body sent from its owner's memory, after the first `textBefore` bytes of the text.
@@ -38,7 +50,9 @@ private:
         [[nodiscard]] std::string_view bytes() const;
     };
 
-    [[nodiscard]] long sendSome(int socket) const;
+    [[nodiscard]] long sendSome(int socket, std::size_t limit) const;
+    template <class Visit>
+    void eachRun(Visit visit) const;
     void reset();
 
     std::string m_text;

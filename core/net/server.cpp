@@ -19,6 +19,7 @@ public:
         : m_shared{.options = options, .factory = std::move(factory)} {}
     ~ServerImpl() override { stop(std::chrono::milliseconds(0)); }
 
+    Result<> prepare();
     Result<> listen();
     Result<> start();
 
@@ -35,12 +36,25 @@ private:
     std::mutex m_stopMutex;
 };
 
+Result<> ServerImpl::prepare() {
+    const ServerOptions& options = m_shared.options;
+    if (options.limits.connectionsPerPeer > 0)
+        m_shared.peers = std::make_shared<PeerLimit>(options.limits.connectionsPerPeer);
+    if (!options.tls)
+        return {};
+    auto tls = TlsContext::create(*options.tls, options.http2);
+    if (!tls)
+        return fail(std::move(tls.error()));
+    m_shared.tls = std::move(*tls);
+    return {};
+}
+
 Result<> ServerImpl::listen() {
     auto listener = listenOn(m_shared.options.bind, m_shared.options.port);
     if (!listener)
         return fail(std::move(listener.error()));
     m_port = listener->port;
-    m_url = listener->url;
+    m_url = m_shared.tls ? "https" + listener->url.substr(4) : listener->url;
     for (int i = 0; i < m_shared.options.threads; ++i) {
         UniqueFd own(::fcntl(listener->fd.get(), F_DUPFD_CLOEXEC, 0));
         if (own.get() < 0)
@@ -80,6 +94,10 @@ ServerCounters ServerImpl::counters() const {
         out.refused += core.refused.get();
         out.bytesIn += core.bytesIn.get();
         out.bytesOut += core.bytesOut.get();
+        out.handshakes += core.handshakes.get();
+        out.resumed += core.resumed.get();
+        out.handshakesFailed += core.handshakesFailed.get();
+        out.http2 += core.http2Connections.get();
     }
     return out;
 }
@@ -107,6 +125,8 @@ Result<std::unique_ptr<Server>> Server::create(const ServerOptions& options, Han
     if (options.threads < 1)
         return fail(Error::InvalidArgument, "a server needs at least 1 thread, got {}", options.threads);
     auto server = std::make_unique<ServerImpl>(options, std::move(factory));
+    if (auto done = server->prepare(); !done)
+        return fail(std::move(done.error()));
     if (auto done = server->listen(); !done)
         return fail(std::move(done.error()));
     if (auto done = server->start(); !done)

@@ -1,6 +1,8 @@
 #include "core/net/server_connection.h"
 
-#include "core/net/http1_protocol.h"
+#include "core/http/semantics.h"
+#include "core/net/answer_writer.h"
+#include "core/net/protocol_choice.h"
 
 #include <sys/socket.h>
 
@@ -18,8 +20,14 @@ ServerConnection::ServerConnection(std::shared_ptr<ServerCore> core, Handler& ha
       m_socket(std::move(socket)),
       m_fd(m_socket->native_handle()),
       m_peer(std::move(peer)),
-      m_protocol(std::make_unique<Http1Protocol>(ProtocolContext{
-          .core = m_core, .handler = &handler, .host = this, .peer = m_peer, .connection = id})) {}
+      m_context{.core = m_core,
+                .handler = &handler,
+                .host = this,
+                .peer = m_peer,
+                .connection = id,
+                .isTls = m_core->tls != nullptr},
+      m_tls(m_core->tls ? std::make_unique<TlsStream>(m_core->tls) : nullptr),
+      m_protocol(firstProtocol(m_context)) {}
 
 void ServerConnection::start() {
     m_core->add(*this);
@@ -30,8 +38,13 @@ void ServerConnection::start() {
 void ServerConnection::read(Self self) {
     if (m_readWaiting)
         return;
+    if (m_inputEnded)
+        return close();
     m_readWaiting = true;
-    const std::span<char> room = m_in.room();
+    InputBuffer& in = m_tls ? m_tls->wireIn() : m_in;
+    if (m_tls)
+        m_in.release();
+    const std::span<char> room = in.room(readsMuch() ? 4 * kMuch : 1024);
     m_socket->async_read_some(boost::asio::buffer(room.data(), room.size()),
                               [self = std::move(self)](const ErrorCode& error, std::size_t bytes) mutable {
                                   ServerConnection& connection = *self;
@@ -48,9 +61,49 @@ void ServerConnection::onRead(Self self, const ErrorCode& error, std::size_t byt
     m_core->bytesIn.add(bytes);
     if (m_state == State::Lingering)
         return read(std::move(self));
-    m_in.commit(bytes);
+    m_lastRead = bytes;
     m_now = monotonicNow();
+    if (m_tls) {
+        m_tls->wireIn().commit(bytes);
+        return decrypt(std::move(self));
+    }
+    m_in.commit(bytes);
     proceed(std::move(self));
+}
+
+void ServerConnection::decrypt(Self self) {
+    const bool wasOpen = m_tls->isOpen();
+    const TlsStream::Step step = m_tls->receive(m_in);
+    if (!wasOpen && m_tls->isOpen())
+        shookHands();
+    switch (step) {
+        case TlsStream::Step::Ok: break;
+        case TlsStream::Step::Ended: m_inputEnded = true; break;
+        case TlsStream::Step::PlainText: refusePlainText(); break;
+        case TlsStream::Step::Failed:
+            m_state = State::LastWrite;  // the alert
+            m_lingers = true;
+            m_out.clear();
+            break;
+    }
+    proceed(std::move(self));
+}
+
+void ServerConnection::shookHands() {
+    m_core->handshakes.add(1);
+    if (m_tls->isResumed())
+        m_core->resumed.add(1);
+    if (auto chosen = protocolByAlpn(m_tls->protocol(), m_context))
+        m_protocol = std::move(chosen);
+}
+
+/// In clear, since that is what the client speaks.
+void ServerConnection::refusePlainText() {
+    appendAnswer(m_tls->wireOut(),
+                 http::problem(400, "this port speaks TLS, the request came without", "Use https:// here."),
+                 {.dateLine = m_core->date.line(), .close = true});
+    m_state = State::LastWrite;
+    m_lingers = true;
 }
 
 void ServerConnection::resume() {
@@ -66,7 +119,7 @@ void ServerConnection::resume() {
 void ServerConnection::proceed(Self self) {
     while (!m_writeWaiting && (m_state == State::Open || m_state == State::LastWrite)) {
         m_turnAgain = false;
-        if (m_state == State::Open)
+        if (m_state == State::Open && isReady())
             takeTurn();
         const bool goesOn = !m_out.empty() || m_turnAgain;
         if (!flush(self))
@@ -96,18 +149,27 @@ void ServerConnection::takeTurn() {
 
 /// False when the caller must stop: the rest goes out later, or the connection is closed.
 bool ServerConnection::flush(const Self& self) {
-    if (m_out.empty())
-        return true;
-    std::uint64_t sent = 0;
-    const OutputQueue::Outcome outcome = m_out.sendTo(m_fd, sent);
-    m_core->bytesOut.add(sent);
-    if (outcome == OutputQueue::Outcome::Done)
-        return true;
-    if (outcome == OutputQueue::Outcome::Blocked)
-        waitWritable(self);
-    else
-        close();
-    return false;
+    OutputQueue& out = m_tls ? m_tls->wireOut() : m_out;
+    do {
+        if (m_tls && !m_out.empty() && !m_tls->send(m_out)) {
+            close();
+            return false;
+        }
+        if (out.empty())
+            return true;
+        std::uint64_t sent = 0;
+        const OutputQueue::Outcome outcome = out.sendTo(m_fd, sent);
+        m_core->bytesOut.add(sent);
+        if (outcome == OutputQueue::Outcome::Blocked) {
+            waitWritable(self);
+            return false;
+        }
+        if (outcome == OutputQueue::Outcome::Failed) {
+            close();
+            return false;
+        }
+    } while (!m_out.empty());
+    return true;
 }
 
 void ServerConnection::waitWritable(Self self) {
@@ -126,7 +188,12 @@ void ServerConnection::waitWritable(Self self) {
 }
 
 void ServerConnection::endAfterLastWrite(Self self) {
-    if (!m_protocol->lingers())
+    if (m_tls) {
+        m_tls->end();
+        if (!flush(self))
+            return;
+    }
+    if (!m_lingers && !m_protocol->lingers())
         return close();
     linger(std::move(self), monotonicNow());
 }
@@ -150,11 +217,8 @@ void ServerConnection::onTick(Nanos now) {
         return close();
     m_protocol->expire(m_out);
     m_state = State::LastWrite;
-    if (m_out.empty())
-        return close();
-    if (flush(self))
-        linger(self, now);
-    else
+    proceed(self);
+    if (m_writeWaiting)
         close();  // who let a deadline pass gets one attempt
 }
 
@@ -164,10 +228,8 @@ void ServerConnection::finishSoon() {
     const Self self = shared_from_this();
     if (m_protocol->finish(m_out))
         m_state = State::LastWrite;
-    if (!m_out.empty())
+    if (m_state == State::LastWrite || !m_out.empty())
         proceed(self);
-    else if (m_state == State::LastWrite)
-        close();
 }
 
 void ServerConnection::close() {
@@ -176,9 +238,11 @@ void ServerConnection::close() {
     const Self self = shared_from_this();
     m_state = State::Closed;
     m_protocol->closed();
+    if (!isReady())
+        m_core->handshakesFailed.add(1);
     m_socket.reset();  // here, on the loop: the last reference may go away on another thread, after the loop
     m_fd = -1;
-    m_core->remove(*this);
+    m_core->remove(*this, m_peer);
 }
 
 }  // namespace hone::net

@@ -4,6 +4,7 @@
 #include "core/net/output_queue.h"
 #include "core/net/server_core.h"
 #include "core/net/server_protocol.h"
+#include "core/net/tls_stream.h"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -11,7 +12,8 @@
 
 namespace hone::net {
 
-/// One client's socket: brings its bytes to the protocol spoken on it and sends what that has ready, at once.
+/// One client's socket: brings its bytes, decrypted where it is a TLS connection, to the protocol spoken on
+/// it and sends what that has ready, at once.
 ///
 /// Keeps the deadlines, lingers after a last answer, and reads only when the protocol wants to. Thread: its
 /// loop's; keep() any. Owner: ServerCore until close(); then its last operation or whoever holds a keep().
@@ -47,12 +49,18 @@ private:
     };
     using Self = std::shared_ptr<ServerConnection>;
     using ErrorCode = boost::system::error_code;
+    static constexpr std::size_t kMuch = 4 * 1024;  ///< A read that fills the smallest buffer: more follows.
 
     void read(Self self);
     void onRead(Self self, const ErrorCode& error, std::size_t bytes);
+    void decrypt(Self self);
+    void shookHands();
+    void refusePlainText();
     void proceed(Self self);
     void takeTurn();
     [[nodiscard]] bool flush(const Self& self);
+    [[nodiscard]] bool isReady() const { return !m_tls || m_tls->isOpen(); }
+    [[nodiscard]] bool readsMuch() const { return m_lastRead >= kMuch; }
     void waitWritable(Self self);
     void endAfterLastWrite(Self self);
     void linger(Self self, Nanos now);
@@ -61,9 +69,11 @@ private:
     std::optional<Socket> m_socket;
     int m_fd;
     const std::string m_peer;
+    const ProtocolContext m_context;  ///< What each protocol on this connection gets.
 
     InputBuffer m_in;
     OutputQueue m_out;
+    std::unique_ptr<TlsStream> m_tls;  ///< Null on plain TCP.
     std::unique_ptr<Protocol> m_protocol;
     std::unique_ptr<Protocol> m_next;  ///< Takes over after the turn that named it.
     Protocol::Turn m_turn = Protocol::Turn::Read;
@@ -73,6 +83,9 @@ private:
     bool m_turnAgain = false;  ///< resume() was called during a turn.
     bool m_readWaiting = false;
     bool m_writeWaiting = false;
+    bool m_inputEnded = false;  ///< The client said so within TLS.
+    bool m_lingers = false;     ///< Whatever the protocol says.
+    std::size_t m_lastRead = 0;
     Nanos m_now{0};      ///< When the last bytes came.
     Nanos m_deadline{};  ///< Of a pending write or of lingering; else the protocol's counts.
 };

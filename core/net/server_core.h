@@ -14,6 +14,8 @@
 namespace hone::net {
 
 class ServerConnection;
+class PeerLimit;
+class TlsContext;
 
 /// A counter one thread writes and any reads: no locked instruction on the hot path.
 class LoopCounter {
@@ -53,9 +55,16 @@ public:
     [[nodiscard]] bool onLoop() const { return std::this_thread::get_id() == thread; }
 
     void add(ServerConnection& connection);
-    void remove(ServerConnection& connection);
+    void remove(ServerConnection& connection, const std::string& peer);
+    /// A connection that was let in ended, or did not come about.
+    void leave(const std::string& peer);
 
     const Limits limits;
+    std::shared_ptr<TlsContext>
+        tls;  ///< Null: plain TCP. Set before the first connection, as the next three.
+    bool offersHttp2 = false;
+    std::optional<LinkOptions> link;   ///< Simulated network of each connection.
+    std::shared_ptr<PeerLimit> peers;  ///< Null: no limit per client address.
     /// One thread runs it, others only post: the reactor needs no locks, the queue keeps its own.
     boost::asio::io_context context{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
     std::thread::id thread;  ///< Set by the loop before its first connection.
@@ -65,6 +74,7 @@ public:
     bool stopping = false;
 
     LoopCounter accepted, requests, malformed, refused, bytesIn, bytesOut;
+    LoopCounter handshakes, resumed, handshakesFailed, http2Connections;
     std::atomic<int> open{0};  ///< Connections here or on their way here. Any thread.
 
 private:

@@ -46,6 +46,10 @@ ServerLoop::ServerLoop(ServerShared& shared, int index, UniqueFd listener)
       m_acceptPause(m_core->context.get_executor()),
       m_grace(m_core->context.get_executor()),
       m_tickEvery(tickFor(shared.options.limits)) {
+    m_core->tls = shared.tls;
+    m_core->offersHttp2 = shared.options.http2;
+    m_core->link = shared.options.link;
+    m_core->peers = shared.peers;
     m_listener.emplace(m_core->context.get_executor(), listener.release());
 }
 
@@ -135,14 +139,19 @@ bool ServerLoop::acceptOne() {
     if (socket.get() < 0)
         return false;
     m_core->accepted.add(1);
+    std::string peer = peerText(address);
+    if (mayEnter(peer))
+        place(std::move(socket), std::move(peer));
+    else
+        m_core->refused.add(1);  // and closed
+    return true;
+}
+
+bool ServerLoop::mayEnter(const std::string& peer) {
     int open = 0;
     for (const auto& loop : m_shared.loops)
         open += loop->approxOpen();
-    if (open >= m_core->limits.connections)
-        m_core->refused.add(1);  // and closed
-    else
-        place(std::move(socket), peerText(address));
-    return true;
+    return open < m_core->limits.connections && (!m_shared.peers || m_shared.peers->tryTake(peer));
 }
 
 /// Out of descriptors or memory (EMFILE, ENFILE, ENOBUFS, ENOMEM): the connection stays in the kernel's
@@ -177,10 +186,8 @@ void ServerLoop::adopt(UniqueFd socket, std::string peer) {
     if (!m_core->stopping)
         connected.assign(boost::asio::ip::tcp::v4(), socket.get(),
                          error);  // the version matters only for opening
-    if (error) {
-        m_core->open.fetch_sub(1, std::memory_order_relaxed);
-        return;
-    }
+    if (error)
+        return m_core->leave(peer);
     static_cast<void>(socket.release());
     const std::uint64_t id = m_shared.nextConnection.fetch_add(1, std::memory_order_relaxed);
     std::make_shared<ServerConnection>(m_core, *m_handler, std::move(connected), std::move(peer), id)

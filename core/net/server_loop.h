@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/net/listen_socket.h"
+#include "core/net/peer_limit.h"
 #include "core/net/server_connection.h"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -18,6 +19,8 @@ class ServerLoop;
 struct ServerShared {
     ServerOptions options;
     HandlerFactory factory;
+    std::shared_ptr<TlsContext> tls;   ///< Null: plain TCP.
+    std::shared_ptr<PeerLimit> peers;  ///< Null: no limit per client address.
     std::vector<std::unique_ptr<ServerLoop>> loops;
     std::atomic<std::uint64_t> nextConnection{1};
 };
@@ -58,6 +61,7 @@ private:
     void waitAccept();
     void acceptReady();
     [[nodiscard]] bool acceptOne();
+    [[nodiscard]] bool mayEnter(const std::string& peer);
     void pauseAccepting();
     void place(UniqueFd socket, std::string peer);
     void adopt(UniqueFd socket, std::string peer);
