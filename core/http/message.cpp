@@ -92,6 +92,11 @@ std::string Request::joined(std::string_view name) const {
         fields, name, [](const FieldView& l) { return l.name; }, [](const FieldView& l) { return l.value; });
 }
 
+std::optional<std::string_view> Response::field(std::string_view name) const {
+    const auto own = fields.get(name);
+    return own || !prepared ? own : prepared->fields.get(name);
+}
+
 std::shared_ptr<const Prepared> prepare(int status, Fields fields, std::string body) {
     auto out = std::make_shared<Prepared>();
     out->status = status;

@@ -115,6 +115,8 @@ struct Response {
     [[nodiscard]] std::string_view content() const {
         return prepared ? std::string_view(prepared->body) : body;
     }
+    /// As it goes out: of `fields`, else of what was prepared.
+    [[nodiscard]] std::optional<std::string_view> field(std::string_view name) const;
 };
 
 /// "OK" for 200 (RFC 9110 section 15); empty for an unknown code.
