@@ -32,61 +32,10 @@ ServerConnection::ServerConnection(std::shared_ptr<ServerCore> core, Handler& ha
 void ServerConnection::start() {
     m_core->add(*this);
     m_now = monotonicNow();
+    if (m_core->link)
+        m_path = std::make_unique<Path>(Path{.bytes = {*m_core->link, m_context.connection, m_now},
+                                             .timer = Timer(m_core->context.get_executor())});
     read(shared_from_this());
-}
-
-void ServerConnection::read(Self self) {
-    if (m_readWaiting)
-        return;
-    if (m_inputEnded)
-        return close();
-    m_readWaiting = true;
-    InputBuffer& in = m_tls ? m_tls->wireIn() : m_in;
-    if (m_tls)
-        m_in.release();
-    const std::span<char> room = in.room(readsMuch() ? 4 * kMuch : 1024);
-    m_socket->async_read_some(boost::asio::buffer(room.data(), room.size()),
-                              [self = std::move(self)](const ErrorCode& error, std::size_t bytes) mutable {
-                                  ServerConnection& connection = *self;
-                                  connection.onRead(std::move(self), error, bytes);
-                              });
-}
-
-void ServerConnection::onRead(Self self, const ErrorCode& error, std::size_t bytes) {
-    m_readWaiting = false;
-    if (m_state == State::Closed)
-        return;
-    if (error)
-        return close();  // end of stream or reset: with a request incomplete there is nobody to answer
-    m_core->bytesIn.add(bytes);
-    if (m_state == State::Lingering)
-        return read(std::move(self));
-    m_lastRead = bytes;
-    m_now = monotonicNow();
-    if (m_tls) {
-        m_tls->wireIn().commit(bytes);
-        return decrypt(std::move(self));
-    }
-    m_in.commit(bytes);
-    proceed(std::move(self));
-}
-
-void ServerConnection::decrypt(Self self) {
-    const bool wasOpen = m_tls->isOpen();
-    const TlsStream::Step step = m_tls->receive(m_in);
-    if (!wasOpen && m_tls->isOpen())
-        shookHands();
-    switch (step) {
-        case TlsStream::Step::Ok: break;
-        case TlsStream::Step::Ended: m_inputEnded = true; break;
-        case TlsStream::Step::PlainText: refusePlainText(); break;
-        case TlsStream::Step::Failed:
-            m_state = State::LastWrite;  // the alert
-            m_lingers = true;
-            m_out.clear();
-            break;
-    }
-    proceed(std::move(self));
 }
 
 void ServerConnection::shookHands() {
@@ -129,7 +78,9 @@ void ServerConnection::proceed(Self self) {
         if (goesOn)
             continue;
         if (m_turn == Protocol::Turn::Read)
-            read(std::move(self));
+            wantBytes(std::move(self));
+        else if (m_path)
+            schedulePath(self);
         return;
     }
 }
@@ -147,51 +98,15 @@ void ServerConnection::takeTurn() {
     }
 }
 
-/// False when the caller must stop: the rest goes out later, or the connection is closed.
-bool ServerConnection::flush(const Self& self) {
-    OutputQueue& out = m_tls ? m_tls->wireOut() : m_out;
-    do {
-        if (m_tls && !m_out.empty() && !m_tls->send(m_out)) {
-            close();
-            return false;
-        }
-        if (out.empty())
-            return true;
-        std::uint64_t sent = 0;
-        const OutputQueue::Outcome outcome = out.sendTo(m_fd, sent);
-        m_core->bytesOut.add(sent);
-        if (outcome == OutputQueue::Outcome::Blocked) {
-            waitWritable(self);
-            return false;
-        }
-        if (outcome == OutputQueue::Outcome::Failed) {
-            close();
-            return false;
-        }
-    } while (!m_out.empty());
-    return true;
-}
-
-void ServerConnection::waitWritable(Self self) {
-    m_writeWaiting = true;
-    m_deadline = monotonicNow() + m_core->limits.writeTimeout;  // anew after each piece that went out
-    m_socket->async_wait(Socket::wait_write, [self = std::move(self)](const ErrorCode& error) mutable {
-        ServerConnection& connection = *self;
-        if (connection.m_state == State::Closed)
-            return;
-        if (error)
-            return connection.close();
-        connection.m_writeWaiting = false;
-        connection.m_now = monotonicNow();
-        connection.proceed(std::move(self));
-    });
-}
-
 void ServerConnection::endAfterLastWrite(Self self) {
     if (m_tls) {
         m_tls->end();
         if (!flush(self))
             return;
+    }
+    if (m_path && m_path->bytes.hasOutput()) {
+        m_deadline = Nanos::max();
+        return schedulePath(self);
     }
     if (!m_lingers && !m_protocol->lingers())
         return close();
@@ -209,7 +124,7 @@ void ServerConnection::linger(Self self, Nanos now) {
 }
 
 void ServerConnection::onTick(Nanos now) {
-    const bool isOurs = m_writeWaiting || m_state == State::Lingering;
+    const bool isOurs = m_writeWaiting || m_state != State::Open;
     if (now < (isOurs ? m_deadline : m_protocol->deadline()))
         return;
     const Self self = shared_from_this();
@@ -240,6 +155,7 @@ void ServerConnection::close() {
     m_protocol->closed();
     if (!isReady())
         m_core->handshakesFailed.add(1);
+    m_path.reset();
     m_socket.reset();  // here, on the loop: the last reference may go away on another thread, after the loop
     m_fd = -1;
     m_core->remove(*this, m_peer);

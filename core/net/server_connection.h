@@ -3,10 +3,12 @@
 #include "core/net/input_buffer.h"
 #include "core/net/output_queue.h"
 #include "core/net/server_core.h"
+#include "core/net/server_path.h"
 #include "core/net/server_protocol.h"
 #include "core/net/tls_stream.h"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <optional>
 
@@ -49,18 +51,26 @@ private:
     };
     using Self = std::shared_ptr<ServerConnection>;
     using ErrorCode = boost::system::error_code;
+    using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                    boost::asio::wait_traits<std::chrono::steady_clock>,
+                                                    boost::asio::io_context::executor_type>;
     static constexpr std::size_t kMuch = 4 * 1024;  ///< A read that fills the smallest buffer: more follows.
 
     void read(Self self);
     void onRead(Self self, const ErrorCode& error, std::size_t bytes);
-    void decrypt(Self self);
+    void onBytes(Self self);
+    void onPath(Self self);
+    void schedulePath(const Self& self);
+    void decrypt();
     void shookHands();
     void refusePlainText();
     void proceed(Self self);
     void takeTurn();
+    void wantBytes(Self self);
     [[nodiscard]] bool flush(const Self& self);
+    [[nodiscard]] OutputQueue::Outcome sendOut(OutputQueue& out);
     [[nodiscard]] bool isReady() const { return !m_tls || m_tls->isOpen(); }
-    [[nodiscard]] bool readsMuch() const { return m_lastRead >= kMuch; }
+    [[nodiscard]] InputBuffer& wireIn() { return m_tls ? m_tls->wireIn() : m_in; }
     void waitWritable(Self self);
     void endAfterLastWrite(Self self);
     void linger(Self self, Nanos now);
@@ -74,6 +84,13 @@ private:
     InputBuffer m_in;
     OutputQueue m_out;
     std::unique_ptr<TlsStream> m_tls;  ///< Null on plain TCP.
+    /// A simulated link lies between the socket and all of the above.
+    struct Path {
+        ServerPath bytes;
+        Timer timer;
+        Nanos due = Nanos::max();  ///< What the timer is set to.
+    };
+    std::unique_ptr<Path> m_path;
     std::unique_ptr<Protocol> m_protocol;
     std::unique_ptr<Protocol> m_next;  ///< Takes over after the turn that named it.
     Protocol::Turn m_turn = Protocol::Turn::Read;
@@ -83,8 +100,9 @@ private:
     bool m_turnAgain = false;  ///< resume() was called during a turn.
     bool m_readWaiting = false;
     bool m_writeWaiting = false;
-    bool m_inputEnded = false;  ///< The client said so within TLS.
-    bool m_lingers = false;     ///< Whatever the protocol says.
+    bool m_pathWaiting = false;  ///< It is the link that m_writeWaiting waits for.
+    bool m_inputEnded = false;
+    bool m_lingers = false;  ///< Whatever the protocol says.
     std::size_t m_lastRead = 0;
     Nanos m_now{0};      ///< When the last bytes came.
     Nanos m_deadline{};  ///< Of a pending write or of lingering; else the protocol's counts.

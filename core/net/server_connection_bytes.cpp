@@ -1,0 +1,163 @@
+#include "core/net/server_connection.h"
+
+// The bytes' way between socket and protocol: TLS, and the simulated link where there is one.
+
+namespace hone::net {
+
+/// The protocol wants more: from the link what has arrived, else from the socket.
+void ServerConnection::wantBytes(Self self) {
+    if (!m_path)
+        return read(std::move(self));
+    if (m_path->bytes.deliver(monotonicNow(), wireIn()))
+        return onBytes(std::move(self));
+    schedulePath(self);
+    if (m_path->bytes.mayRead() && !(m_inputEnded && m_path->bytes.hasArrivals()))
+        read(std::move(self));
+}
+
+void ServerConnection::read(Self self) {
+    if (m_readWaiting)
+        return;
+    if (m_inputEnded) {
+        m_state = State::LastWrite;
+        return endAfterLastWrite(std::move(self));
+    }
+    m_readWaiting = true;
+    if (m_tls)
+        m_in.release();
+    const std::size_t atLeast = m_lastRead >= kMuch ? 4 * kMuch : kMuch / 4;
+    const std::span<char> room = m_path ? m_path->bytes.room(atLeast) : wireIn().room(atLeast);
+    m_socket->async_read_some(boost::asio::buffer(room.data(), room.size()),
+                              [self = std::move(self)](const ErrorCode& error, std::size_t bytes) mutable {
+                                  ServerConnection& connection = *self;
+                                  connection.onRead(std::move(self), error, bytes);
+                              });
+}
+
+void ServerConnection::onRead(Self self, const ErrorCode& error, std::size_t bytes) {
+    m_readWaiting = false;
+    if (m_state == State::Closed)
+        return;
+    if (error) {
+        m_inputEnded = true;
+        if (!m_path || error != boost::asio::error::eof || m_state != State::Open)
+            return close();  // with a request incomplete there is nobody to answer
+        if (m_turn == Protocol::Turn::Read)
+            wantBytes(std::move(self));  // what is under way on the link still counts
+        return;
+    }
+    m_core->bytesIn.add(bytes);
+    if (m_state == State::Lingering)
+        return read(std::move(self));
+    m_lastRead = bytes;
+    m_now = monotonicNow();
+    if (m_path) {
+        m_path->bytes.received(m_now, bytes);
+        if (m_turn == Protocol::Turn::Read && m_state == State::Open)
+            wantBytes(std::move(self));
+        return;
+    }
+    wireIn().commit(bytes);
+    onBytes(std::move(self));
+}
+
+void ServerConnection::onBytes(Self self) {
+    if (m_tls)
+        decrypt();
+    proceed(std::move(self));
+}
+
+void ServerConnection::decrypt() {
+    const bool wasOpen = m_tls->isOpen();
+    const TlsStream::Step step = m_tls->receive(m_in);
+    if (!wasOpen && m_tls->isOpen())
+        shookHands();
+    switch (step) {
+        case TlsStream::Step::Ok: break;
+        case TlsStream::Step::Ended: m_inputEnded = true; break;
+        case TlsStream::Step::PlainText: refusePlainText(); break;
+        case TlsStream::Step::Failed:
+            m_state = State::LastWrite;  // the alert
+            m_lingers = true;
+            m_out.clear();
+            break;
+    }
+}
+
+/// False when the caller must stop: the rest goes out later, or the connection is closed.
+bool ServerConnection::flush(const Self& self) {
+    OutputQueue& out = m_tls ? m_tls->wireOut() : m_out;
+    do {
+        if (m_tls && !m_out.empty() && !m_tls->send(m_out)) {
+            close();
+            return false;
+        }
+        if (out.empty() && !(m_path && m_path->bytes.hasOutput()))
+            return true;
+        switch (sendOut(out)) {
+            case OutputQueue::Outcome::Done: break;
+            case OutputQueue::Outcome::Blocked: waitWritable(self); return false;
+            case OutputQueue::Outcome::Failed: close(); return false;
+        }
+        if (m_path && m_path->bytes.isFull()) {
+            m_writeWaiting = m_pathWaiting = true;
+            m_deadline = Nanos::max();  // the link is slow, not the client
+            schedulePath(self);
+            return false;
+        }
+    } while (!m_out.empty());
+    return true;
+}
+
+OutputQueue::Outcome ServerConnection::sendOut(OutputQueue& out) {
+    std::uint64_t sent = 0;
+    auto outcome = OutputQueue::Outcome::Done;
+    if (m_path) {
+        const Nanos now = monotonicNow();
+        m_path->bytes.queue(now, out);
+        outcome = m_path->bytes.sendTo(m_fd, now, sent);
+    } else {
+        outcome = out.sendTo(m_fd, sent);
+    }
+    m_core->bytesOut.add(sent);
+    return outcome;
+}
+
+void ServerConnection::waitWritable(Self self) {
+    m_writeWaiting = true;
+    m_deadline = monotonicNow() + m_core->limits.writeTimeout;  // anew after each piece that went out
+    m_socket->async_wait(Socket::wait_write, [self = std::move(self)](const ErrorCode& error) mutable {
+        ServerConnection& connection = *self;
+        if (connection.m_state == State::Closed)
+            return;
+        if (error)
+            return connection.close();
+        connection.m_writeWaiting = false;
+        connection.m_now = monotonicNow();
+        connection.proceed(std::move(self));
+    });
+}
+
+/// A timer that fires early only costs a turn; so it is set anew only for something sooner.
+void ServerConnection::schedulePath(const Self& self) {
+    const Nanos due = m_path->bytes.next(m_turn == Protocol::Turn::Read);
+    if (due >= m_path->due)
+        return;
+    m_path->due = due;
+    m_path->timer.expires_at(std::chrono::steady_clock::time_point(due));
+    m_path->timer.async_wait([self](const ErrorCode& error) mutable {
+        ServerConnection& connection = *self;
+        if (!error && connection.m_state != State::Closed)
+            connection.onPath(std::move(self));
+    });
+}
+
+void ServerConnection::onPath(Self self) {
+    m_path->due = Nanos::max();
+    m_now = monotonicNow();
+    if (std::exchange(m_pathWaiting, false))
+        m_writeWaiting = false;
+    proceed(std::move(self));
+}
+
+}  // namespace hone::net
