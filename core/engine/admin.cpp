@@ -3,9 +3,11 @@
 #include "core/base/units.h"
 #include "core/engine/admin_json.h"
 #include "core/engine/host_policy.h"
+#include "core/engine/journal_entry.h"
 #include "core/http/semantics.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace hone::engine {
 namespace {
@@ -41,8 +43,7 @@ bool sameSecret(std::string_view given, std::string_view secret) {
     return difference == 0;
 }
 
-using Parameters = std::vector<std::pair<std::string, std::string>>;
-
+template <class Parameters>
 std::optional<std::string_view> parameter(const Parameters& parameters, std::string_view name) {
     const auto it = std::ranges::find(parameters, name, &Parameters::value_type::first);
     return it == parameters.end() ? std::nullopt : std::optional<std::string_view>(it->second);
@@ -59,6 +60,8 @@ Admin::Admin(Engine& engine, const Arms& arms, std::string token)
 http::Response Admin::answer(const http::Request& request) const {
     const auto what = request.path.substr(request.path.find('/', 1) + 1);
     const bool isRead = request.method == Method::Get || request.method == Method::Head;
+    if (auto refused = originRefusal(request))
+        return std::move(*refused);
     if (what == "health")
         return isRead ? jsonAnswer({{"status", "ok"}}) : methodRefusal(request, "GET, HEAD");
     if (auto refused = refusal(request))
@@ -90,8 +93,15 @@ http::Response Admin::answer(const http::Request& request) const {
         return methodRefusal(request, "GET, HEAD");
     if (what == "toggles")
         return toggles();
-    return what == "journal" ? journal(parameter(*parameters, "limit"))
-                             : jsonAnswer(snapshotJson(m_engine.snapshot()));
+    return what == "journal" ? journal(*parameters) : jsonAnswer(snapshotJson(m_engine.snapshot()));
+}
+
+std::optional<http::Response> Admin::originRefusal(const http::Request& request) {
+    const auto origin = request.field("Origin");
+    if (!origin || isLoopbackOrigin(*origin))
+        return std::nullopt;
+    return http::problem(403, fmt::format("pages of {} may not use the admin interface", *origin),
+                         "Ask from a page of this machine, or from a program.");
 }
 
 std::optional<http::Response> Admin::refusal(const http::Request& request) const {
@@ -100,9 +110,6 @@ std::optional<http::Response> Admin::refusal(const http::Request& request) const
         return http::problem(
             403, fmt::format("the admin interface does not answer for the host \"{}\"", host.value_or("")),
             "Ask localhost or 127.0.0.1 on the machine itself.");
-    if (const auto origin = request.field("Origin");
-        origin && !http::isSafe(request.method) && !isLoopbackOrigin(*origin))
-        return http::problem(403, fmt::format("pages of {} may not change this server", *origin));
     if (hasToken(request))
         return std::nullopt;
     auto response =
@@ -143,15 +150,24 @@ http::Response Admin::toggles() const {
     return jsonAnswer({{"toggles", std::move(list)}});
 }
 
-http::Response Admin::journal(std::optional<std::string_view> limit) const {
+http::Response Admin::journal(const Parameters& parameters) const {
     constexpr std::int64_t kDefault = 100;
+    const auto limit = parameter(parameters, "limit");
     const auto count = limit ? parseCount(*limit) : kDefault;
     if (!count || *count < 0)
         return http::problem(400, fmt::format("limit must be a count, got \"{}\"", *limit),
                              "For example limit=100.");
+    const auto text = [&](std::string_view name) { return parameter(parameters, name).value_or(""); };
+    const auto filter = JournalFilter::parse(text("filter"), text("status"), text("toggle"));
+    if (!filter)
+        return http::problem(filter.error());
     auto list = json::array();
-    for (const auto& entry : m_engine.journal(static_cast<std::size_t>(*count)))
-        list.push_back(entryJson(entry));
+    for (const auto& entry : m_engine.journal(std::numeric_limits<std::size_t>::max())) {
+        if (list.size() == static_cast<std::size_t>(*count))
+            break;
+        if (filter->matches(entry))
+            list.push_back(entryJson(entry));
+    }
     return jsonAnswer({{"entries", std::move(list)}});
 }
 

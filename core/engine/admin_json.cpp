@@ -111,16 +111,32 @@ json snapshotJson(const Snapshot& snapshot) {
 }
 
 json entryJson(const JournalEntry& entry) {
+    const auto lines = [](const auto& fields) {
+        auto list = json::array();
+        for (const auto& [name, value] : fields)
+            list.push_back({name, value});
+        return list;
+    };
+    const auto micros = [](Nanos time) { return static_cast<double>(time.count()) * 1e-3; };
+    auto steps = json::array();
+    for (const auto& step : entry.steps)
+        steps.push_back({{"name", step.name}, {"durationUs", micros(step.duration)}, {"note", step.note}});
     return {{"number", entry.number},
             {"at", formatTimestamp(entry.at)},
             {"arm", entry.arm == 0 ? "A" : "B"},
             {"method", entry.method},
             {"target", entry.target},
+            {"version", fmt::format("{}.{}", entry.version / 10, entry.version % 10)},
+            {"peer", entry.peer},
             {"endpoint", entry.endpoint},
             {"status", entry.status},
+            {"why", entry.why},
             {"bytesOut", entry.bytesOut},
-            {"durationUs", static_cast<double>(entry.duration.count()) * 1e-3},
-            {"serverTiming", entry.serverTiming}};
+            {"durationUs", micros(entry.duration)},
+            {"steps", steps},
+            {"serverTiming", entry.serverTiming},
+            {"requestFields", lines(entry.requestFields)},
+            {"answerFields", lines(entry.answerFields)}};
 }
 
 }  // namespace hone::engine

@@ -16,6 +16,11 @@ public:
     [[nodiscard]] virtual bool blocks() const { return true; }
     /// Lists are what shaping cuts into pages.
     [[nodiscard]] virtual bool isList() const { return false; }
+    /// True when handle() changes its dataset: one write at a time, and If-Match is judged before it.
+    [[nodiscard]] virtual bool writes() const { return false; }
+    /// True when what stands behind it judges conditions and cuts ranges itself (an upstream): the request is
+    /// shown to it and to the stages with those fields, and the answer is left as it is.
+    [[nodiscard]] virtual bool relaysConditions() const { return false; }
     /// Fills payload, or answers with a problem.
     virtual void handle(Exchange& exchange) const = 0;
 

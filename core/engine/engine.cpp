@@ -3,6 +3,7 @@
 #include "core/base/ids.h"
 #include "core/base/log.h"
 #include "core/engine/admin.h"
+#include "core/engine/why.h"
 #include "core/engine/worker.h"
 
 #include <algorithm>
@@ -92,6 +93,9 @@ public:
             ring->read(entries);
         std::ranges::sort(entries, std::greater(), &JournalEntry::number);
         entries.resize(std::min(entries.size(), limit));
+        for (auto& entry : entries)
+            if (entry.why.empty())
+                entry.why = nearMiss(m_core->router.patterns(), entry);
         return entries;
     }
 
@@ -107,6 +111,8 @@ private:
 }  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::create(EngineOptions options, const Clock& clock) {
+    if (auto checked = Cors::check(options.cors); !checked)
+        return fail(std::move(checked.error()));
     auto router = Router::create(options.datasets);
     if (!router)
         return fail(std::move(router.error()));

@@ -16,10 +16,11 @@ struct EngineOptions {
     net::ServerOptions server;
     std::vector<std::shared_ptr<data::Dataset>> datasets;
     Catalogue catalogue;
-    int poolThreads = 2;                    ///< For endpoints that block.
+    int poolThreads = -1;                   ///< For endpoints that block. 0: on the loop; < 0: one a CPU.
     int poolCpu = -1;                       ///< ≥ 0 pins the pool threads there.
     std::string adminToken;                 ///< Empty: a random one.
     std::vector<std::string> allowedHosts;  ///< Besides loopback names, for the Host check.
+    std::vector<std::string> cors;          ///< Origins whose pages may use the API; "*": every page's.
 };
 
 /// Counters of one endpoint since the engine started.
@@ -75,8 +76,9 @@ struct JournalEntry {
 /// Thread: every method from any. Requests in flight finish on the pipeline they began with.
 class Engine {
 public:
-    /// Starts listening with both arms on the baseline profile. Errors as net::Server::create, and
-    /// AlreadyExists when two datasets have a table of the same name.
+    /// Starts listening with both arms on the baseline profile. Errors as net::Server::create,
+    /// AlreadyExists when two datasets have a table of the same name, InvalidArgument for an origin that is
+    /// none.
     static Result<std::unique_ptr<Engine>> create(EngineOptions options,
                                                   const Clock& clock = SystemClock::instance());
     virtual ~Engine() = default;

@@ -3,15 +3,27 @@
 #include "core/engine/worker.h"
 
 #include <algorithm>
+#include <thread>
 
 namespace hone::engine {
+namespace {
+
+/// SQLite reads scale with the CPUs; below two, one slow query would keep everybody waiting.
+int defaultPoolThreads() {
+    constexpr int kLeast = 2, kMost = 64;
+    return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), kLeast, kMost);
+}
+
+}  // namespace
 
 EngineCore::EngineCore(EngineOptions options, Router foundRoutes, const Clock& engineClock)
     : clock(engineClock),
       loops(std::max(options.server.threads, 1)),
-      poolThreads(std::max(options.poolThreads, 0)),
+      poolThreads(options.poolThreads < 0 ? defaultPoolThreads() : options.poolThreads),
       router(std::move(foundRoutes)),
       hosts(options.server.bind, options.allowedHosts),
+      cors(options.cors),
+      writes(engineClock, options.datasets),
       arms(options.catalogue, std::move(options.datasets), engineClock, loops + poolThreads) {
     for (int i = 0; i < loops; ++i) {
         meters.push_back(std::make_unique<Meter>(router.names().size()));

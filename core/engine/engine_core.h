@@ -2,10 +2,12 @@
 
 #include "core/base/thread.h"
 #include "core/engine/arms.h"
+#include "core/engine/cors.h"
 #include "core/engine/host_policy.h"
 #include "core/engine/journal.h"
 #include "core/engine/meter.h"
 #include "core/engine/router.h"
+#include "core/engine/write_guard.h"
 
 namespace hone::engine {
 
@@ -33,6 +35,8 @@ struct EngineCore {
     const int poolThreads;
     const Router router;
     const HostPolicy hosts;
+    const Cors cors;
+    WriteGuard writes;
     Arms arms;
     std::vector<std::unique_ptr<Meter>> meters;      ///< One a loop.
     std::vector<std::unique_ptr<Journal>> journals;  ///< One a loop.

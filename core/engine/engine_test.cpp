@@ -59,6 +59,10 @@ private slots:
     void showsTheCatalogueWithWhatIsOn();
     void purgesTheStatesOfAnArm();
     void showsTheJournalNewestFirst();
+    void filtersTheJournalAndSaysWhy();
+    void refusesPagesOfOtherSitesEvenForHealth();
+    void letsPagesOfAllowedOriginsUseTheApiButNotTheAdminInterface();
+    void refusesAnOriginThatIsNone();
     void showsMetrics();
     void refusesTwoDatasetsWithOneTableName();
     void saysWhichPortIsTaken();
@@ -344,7 +348,8 @@ void EngineTest::guardsTheAdminInterface_data() {
     QTest::newRow("none") << "GET" << "X: y" << false << 401;
     QTest::newRow("wrong") << "GET" << "Hone-Token: 0123456789abcdef0123456789abcdef" << false << 401;
     QTest::newRow("wrong bearer") << "GET" << "Authorization: Bearer x" << false << 401;
-    QTest::newRow("reads from another origin") << "GET" << "Origin: https://attacker.example" << true << 200;
+    QTest::newRow("reads from another origin") << "GET" << "Origin: https://attacker.example" << true << 403;
+    QTest::newRow("reads from here") << "GET" << "Origin: http://127.0.0.1:3000" << true << 200;
     QTest::newRow("changes from another origin")
         << "PUT" << "Origin: https://attacker.example" << true << 403;
     QTest::newRow("changes from an opaque origin") << "PUT" << "Origin: null" << true << 403;
@@ -425,6 +430,64 @@ void EngineTest::showsTheJournalNewestFirst() {
     QVERIFY(std::string(entries[1].at("serverTiming")).find("sql;dur=") != std::string::npos);
     QCOMPARE(client().get("/_hone/journal?limit=-1", withToken()).status, 400);
     QCOMPARE(m_engine->journal(1).size(), std::size_t{1});
+}
+
+void EngineTest::filtersTheJournalAndSaysWhy() {
+    QCOMPARE(client().get("/api/customers?token=abc", {"Cookie: id=1"}).status, 200);
+    QCOMPARE(client().get("/api/custmers").status, 404);
+    const auto entries = [&](std::string query) {
+        const auto reply = client().get("/_hone/journal?" + query, withToken());
+        return json::parse(reply.body).value("entries", json());
+    };
+    const auto missed = entries("status=4xx");
+    QCOMPARE(missed.size(), std::size_t{1});
+    QCOMPARE(missed[0].at("why"), "no route: nearest are GET /api/customers, GET /api/customers/{key}");
+    const auto found = entries("filter=handled%20by%20sql&toggle=sql");
+    QCOMPARE(found.size(), std::size_t{1});
+    QCOMPARE(found[0].at("target"), "/api/customers?token=***");
+    QCOMPARE(found[0].at("why"), "handled by SQL: 1 statement, 2 rows read");
+    QCOMPARE(found[0].at("version"), "1.1");
+    QCOMPARE(found[0].at("peer"), "127.0.0.1");
+    const auto lines = found[0].at("requestFields");
+    QVERIFY(std::ranges::find(lines, json({"Cookie", "***"})) != lines.end());
+    QVERIFY(entries("toggle=cache").empty());
+    QCOMPARE(client().get("/_hone/journal?status=often", withToken()).status, 400);
+}
+
+void EngineTest::refusesPagesOfOtherSitesEvenForHealth() {
+    QCOMPARE(client().get("/_hone/health", {"Origin: https://attacker.example"}).status, 403);
+    QCOMPARE(client().get("/_hone/health", {"Origin: http://localhost:3000"}).status, 200);
+}
+
+void EngineTest::letsPagesOfAllowedOriginsUseTheApiButNotTheAdminInterface() {
+    EngineOptions options;
+    options.datasets = {m_dataset};
+    options.cors = {"https://app.example"};
+    auto engine = Engine::create(std::move(options));
+    QVERIFY(engine);
+    const TestClient page((*engine)->port());
+    const std::string origin = "Origin: https://app.example";
+    const auto preflight =
+        page.ask("OPTIONS", "/api/customers/1", {origin, "Access-Control-Request-Method: PUT"});
+    QCOMPARE(preflight.status, 204);
+    QCOMPARE(preflight.field("Access-Control-Allow-Origin"), std::string("https://app.example"));
+    const auto read = page.get("/api/customers/1", {origin});
+    QCOMPARE(read.status, 200);
+    QCOMPARE(read.field("Access-Control-Allow-Origin"), std::string("https://app.example"));
+    QCOMPARE(page.get("/api/customers/1").field("Vary"), std::string("Origin"));
+    QCOMPARE(page.get("/_hone/health", {origin}).status, 403);
+    const auto other = page.get("/api/customers/1", {"Origin: https://other.example"});
+    QCOMPARE(other.status, 200);
+    QCOMPARE(other.field("Access-Control-Allow-Origin"), std::string());
+    QCOMPARE(client().get("/api/customers/1", {origin}).field("Vary"), std::string());  // off by default
+}
+
+void EngineTest::refusesAnOriginThatIsNone() {
+    EngineOptions options;
+    options.cors = {"app.example"};
+    const auto refused = Engine::create(std::move(options));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, Error::InvalidArgument);
 }
 
 void EngineTest::showsMetrics() {

@@ -51,13 +51,14 @@ struct Exchange {
     Route route;
     int arm = 0;  ///< 0 = A, 1 = B.
 
-    data::Query query;        ///< Plan changes it; starts as the whole table.
-    data::Access access;      ///< Plan changes it; starts as the naive way.
-    Payload payload;          ///< From Handle.
-    http::Response response;  ///< From Represent on; Finish adds fields.
-    bool answered = false;    ///< An answer is complete: skip to Finish.
-    bool cacheable = false;   ///< Set by the endpoint: a safe read whose answer depends on the request alone.
-    bool wrote = false;       ///< Set by the endpoint after a successful write to route.table.
+    data::Query query;            ///< Plan changes it; starts as the whole table.
+    data::Access access;          ///< Plan changes it; starts as the naive way.
+    Payload payload;              ///< From Handle.
+    http::Response response;      ///< From Represent on; Finish adds fields.
+    bool answered = false;        ///< An answer is complete: skip to Finish.
+    std::string_view answeredBy;  ///< Written by the gate: the toggle that did; empty: the endpoint.
+    bool cacheable = false;  ///< Set by the endpoint: a safe read whose answer depends on the request alone.
+    bool wrote = false;      ///< Set by the endpoint after a successful write to route.table.
     data::SqlStats sql;
 
     std::array<Timing, 12> timings;  ///< Filled by the gate; the first timingCount are valid.

@@ -40,7 +40,10 @@ void guarded(Exchange& exchange, std::string_view who, bool mayAnswer, Call&& ca
 template <class Call>
 void pass(Hook& hook, Exchange& exchange, Nanos& since, bool mayAnswer, Call&& call) {
     HONE_ASSERT(!mayAnswer || !exchange.answered, "a stage is not asked once another has answered");
+    const bool wasAnswered = exchange.answered;
     guarded(exchange, hook.id, mayAnswer, [&] { call(hook.stage); });
+    if (mayAnswer && !wasAnswered && exchange.answered)
+        exchange.answeredBy = hook.id;
     const Nanos now = monotonicNow();
     exchange.note(hook.id, now - since);
     hook.calls.add(1);
@@ -136,11 +139,15 @@ void represent(const StageSet& stages, Exchange& exchange) {
 }
 
 void encode(const StageSet& stages, Exchange& exchange) {
+    if (exchange.response.source)  // no stage can change what is not there yet
+        return;
     untilAnswered(stages, Phase::Encode, exchange, [&](Stage& stage) { stage.encode(exchange); });
 }
 
 void store(const StageSet& stages, Exchange& exchange) {
     checkAnswer(exchange);
+    if (exchange.response.source)  // it is read once, by the connection
+        return;
     onAnswer(stages, Phase::Store, exchange, [&](Stage& stage) { stage.store(exchange); });
 }
 

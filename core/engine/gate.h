@@ -4,7 +4,7 @@
 
 /// The one gate every hook is called through: it times the call into Exchange::timings, counts it, turns an
 /// exception into a 500, and in debug builds checks what must hold between hooks. A phase without hooks costs
-/// a comparison.
+/// a comparison. Content that is streamed passes Encode and Store by.
 ///
 /// Thread: the worker's whose stages these are.
 namespace hone::engine::gate {

@@ -27,8 +27,8 @@ private:
     Nanos m_windowBegan{0};
     int m_inWindow = 0;
     mutable std::mutex m_mutex;
-    std::vector<JournalEntry> m_ring;  ///< Guarded by m_mutex.
-    std::size_t m_next = 0;            ///< Guarded by m_mutex. Where the next one goes once the ring is full.
+    std::vector<std::shared_ptr<const JournalEntry>> m_ring;  ///< Guarded by m_mutex.
+    std::size_t m_next = 0;  ///< Guarded by m_mutex. Where the next one goes once the ring is full.
 };
 
 }  // namespace hone::engine

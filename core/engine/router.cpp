@@ -76,12 +76,25 @@ void Router::addEndpoints(std::span<const std::shared_ptr<data::Dataset>> datase
     m_stats = methods({{Method::Get, own(makeStats())}});
     m_openApi = methods({{Method::Get, own(makeOpenApi(datasets))}});
     m_root = methods({{Method::Get, own(makeRoot(datasets))}});
+    m_server = methods({});
     std::vector<std::string> resources;
     resources.reserve(m_resources.size());
     for (const auto& [name, resource] : m_resources)
         resources.push_back(name);
     std::ranges::sort(resources);
+    addPatterns(resources);
     m_unknown = own(makeUnknown(std::move(resources)));
+}
+
+void Router::addPatterns(std::span<const std::string> resources) {
+    for (const auto* path : {"/", "/api", "/openapi.json"})
+        m_patterns.push_back({path, {"GET", "HEAD"}});
+    for (const auto& name : resources) {
+        const auto path = std::string(kApi).append(http::percentEncode(name));
+        m_patterns.push_back({path, {"GET", "HEAD", "POST"}});
+        m_patterns.push_back({path + "/{key}", {"GET", "HEAD", "PUT", "PATCH", "DELETE"}});
+        m_patterns.push_back({path + "/stats", {"GET", "HEAD"}});
+    }
 }
 
 Router::Target Router::own(std::unique_ptr<Endpoint> endpoint) {
@@ -106,7 +119,7 @@ Router::Methods Router::methods(std::initializer_list<std::pair<Method, Target>>
         if (method == Method::Get)
             put(Method::Head, target);
     }
-    allow += ", OPTIONS";
+    allow += allow.empty() ? "OPTIONS" : ", OPTIONS";
     all[static_cast<std::size_t>(Method::Options)] = own(endpoints::makeOptions(allow));
     const auto refusal = own(endpoints::makeMethodRefusal(allow));
     for (auto& target : all)
@@ -135,6 +148,8 @@ int Router::match(Method method, std::string_view path, Route& route) const {
         return take(m_openApi, method, route);
     if (path == "/")
         return take(m_root, method, route);
+    if (path == "*")  // OPTIONS about the server as a whole (RFC 9110 section 7.1)
+        return take(m_server, method, route);
     return takeTarget(m_unknown, route);
 }
 

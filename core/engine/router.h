@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/endpoint.h"
+#include "core/engine/near_routes.h"
 
 #include <unordered_map>
 
@@ -23,6 +24,8 @@ public:
 
     /// What metrics are kept for: "GET /api/<resource>", …
     [[nodiscard]] std::span<const std::string> names() const { return m_names; }
+    /// Every path there is, for those who missed one. Empty when one endpoint takes all.
+    [[nodiscard]] std::span<const RoutePattern> patterns() const { return m_patterns; }
     /// The index for requests refused before they were routed.
     [[nodiscard]] int refusedIndex() const { return 0; }
 
@@ -45,6 +48,7 @@ private:
     Router() : m_names{"refused before routing"} {}
     Result<> addResources(std::span<const std::shared_ptr<data::Dataset>> datasets);
     void addEndpoints(std::span<const std::shared_ptr<data::Dataset>> datasets);
+    void addPatterns(std::span<const std::string> resources);
     Target own(std::unique_ptr<Endpoint> endpoint);
     Methods methods(std::initializer_list<std::pair<http::Method, Target>> given);
     static int take(const Methods& methods, http::Method method, Route& route);
@@ -53,8 +57,9 @@ private:
 
     std::vector<std::unique_ptr<Endpoint>> m_endpoints;
     std::vector<std::string> m_names;
+    std::vector<RoutePattern> m_patterns;
     std::unordered_map<std::string, Resource, TextHash, std::equal_to<>> m_resources;
-    Methods m_root, m_openApi, m_index, m_collection, m_item, m_stats;
+    Methods m_root, m_server, m_openApi, m_index, m_collection, m_item, m_stats;
     Target m_unknown;
     Target m_all;  ///< Set by forAll(); then it is the only one.
 };

@@ -2,6 +2,7 @@
 
 #include "core/base/assert.h"
 #include "core/engine/gate.h"
+#include "core/engine/journal_entry.h"
 #include "core/engine/server_timing.h"
 #include "core/http/semantics.h"
 
@@ -12,17 +13,31 @@ constexpr std::string_view kAdminPrefix = "/_hone/";
 
 /// The fields the engine itself looks at, found in one walk.
 struct Head {
-    std::optional<std::string_view> host, arm;
+    std::optional<std::string_view> host, arm, origin;
+    bool isConditional = false;
 };
 
 Head readHead(const http::Request& request) {
-    constexpr std::string_view kHost = "Host", kArm = "Hone-Arm";
     Head head;
-    for (const auto& [name, value] : request.fields)
-        if (name.size() == kHost.size() && !head.host && http::iequals(name, kHost))
-            head.host = value;
-        else if (name.size() == kArm.size() && !head.arm && http::iequals(name, kArm))
-            head.arm = value;
+    const auto take = [](std::optional<std::string_view>& into, std::string_view wanted,
+                         const http::FieldView& line) {
+        if (!into && http::iequals(line.name, wanted))
+            into = line.value;
+    };
+    for (const auto& line : request.fields)
+        switch (line.name.size()) {  // most fields are none of these: one comparison instead of nine
+            case 4: take(head.host, "Host", line); break;
+            case 6: take(head.origin, "Origin", line); break;
+            case 5:
+            case 13:
+            case 17:
+            case 19: head.isConditional = head.isConditional || http::isConditional(line.name); break;
+            case 8:
+                take(head.arm, "Hone-Arm", line);
+                head.isConditional = head.isConditional || http::isConditional(line.name);
+                break;
+            default: break;
+        }
     return head;
 }
 
@@ -45,6 +60,11 @@ struct Worker::Frame {
     std::shared_ptr<const Lane> lane;
     int name = 0;  ///< Of the endpoint in the router's list.
     bool isArmAsked = false;
+    const http::Request* asked = nullptr;  ///< As it was received.
+    std::optional<std::string_view> origin;
+    std::optional<http::Conditions> conditions;  ///< When there are any that are ours to judge.
+    http::Request plain;  ///< What the stages see of a request whose conditions are ours.
+    std::vector<http::FieldView> plainFields;
     bool isForStore = false;  ///< What Handle began ended in an answer worth offering to Store.
     std::size_t waitsAt = 0;  ///< The Lookup hook that waits.
     Nanos waitBegan{0};
@@ -77,33 +97,55 @@ void Worker::handle(const http::Request& request, net::Responder respond) {
     // HTTP/1.0 may lack a Host; browsers, which rebinding needs, always send one.
     if (head.host && !m_core->hosts.allows(*head.host))
         return refuse(
-            request, std::move(respond),
+            request, std::move(respond), "host",
             http::problem(421, fmt::format("this server does not answer for the host \"{}\"", *head.host),
                           "Use localhost or 127.0.0.1, or allow the name when starting the server."));
     if (request.path.starts_with(kAdminPrefix))
         return answerAdmin(request, std::move(respond));
+    if (m_core->cors.isOn() && head.origin && Cors::isPreflight(request))
+        return refuse(request, std::move(respond), "CORS preflight", m_core->cors.preflight(request));
     const auto arm = armFrom(head.arm);
     if (!arm)
-        return refuse(request, std::move(respond),
+        return refuse(request, std::move(respond), "arm",
                       http::problem(400, fmt::format("Hone-Arm must be A or B, got \"{}\"", *head.arm)));
     Frame& frame = take();
-    auto& exchange = frame.exchange.emplace(request);
+    Route route;
+    frame.name = m_core->router.match(request.method, request.path, route);
+    frame.asked = &request;
+    frame.origin = head.origin;
+    const bool isOurs = head.isConditional && !route.endpoint->relaysConditions();
+    auto& exchange = frame.exchange.emplace(isOurs ? withConditions(frame, request) : request);
+    exchange.route = std::move(route);
     frame.respond = std::move(respond);
     frame.lane = laneOf(*arm);
     frame.isArmAsked = head.arm.has_value();
     exchange.arm = static_cast<int>(*arm);
     exchange.post = &m_post;
-    frame.name = m_core->router.match(request.method, request.path, exchange.route);
     gate::admit(frame.lane->stages, exchange);
     lookup(frame, 0);
 }
 
-void Worker::refuse(const http::Request& request, net::Responder respond, http::Response response) {
+/// The request as the stages are to see it. A cache answers If-None-Match and If-Modified-Since itself, from
+/// memory. Whatever else there is takes the whole answer to judge, so the stages compute and keep that.
+const http::Request& Worker::withConditions(Frame& frame, const http::Request& request) {
+    const auto& conditions = frame.conditions.emplace(http::readConditions(request));
+    if (!conditions.mayFail() && !conditions.range)
+        return request;
+    frame.plain = http::withoutConditions(request, frame.plainFields);
+    return frame.plain;
+}
+
+/// Answers before a pipeline is asked.
+void Worker::refuse(const http::Request& request, net::Responder respond, std::string_view who,
+                    http::Response response) {
+    Exchange exchange(request);
+    exchange.answer(std::move(response));
+    exchange.answeredBy = who;
     const Nanos now = monotonicNow(), duration = since(request, now);
-    const auto timing = serverTiming(Exchange(request), duration);
-    response.fields.add("Server-Timing", timing);
-    record(request, m_core->router.refusedIndex(), 0, response, now, duration, timing);
-    respond(std::move(response));
+    const auto timing = serverTiming(exchange, duration);
+    exchange.response.fields.add("Server-Timing", timing);
+    record(exchange, request, m_core->router.refusedIndex(), now, duration, timing);
+    respond(std::move(exchange.response));
 }
 
 /// On the pool: applying a profile may build indexes.
@@ -140,6 +182,7 @@ Worker::Frame& Worker::take() {
 void Worker::release(Frame& frame) {
     frame.exchange.reset();
     frame.lane.reset();
+    frame.conditions.reset();
     frame.isForStore = false;
     m_free.push_back(&frame);
 }
@@ -186,11 +229,11 @@ void Worker::planAndHandle(Frame& frame) {
     if (exchange.route.endpoint->isAsync())
         return handleElsewhere(frame);
     if (!m_core->pool || !exchange.route.endpoint->blocks()) {
-        work(frame, m_index);
+        work(*m_core, frame, m_index);
         return storeAndFinish(frame);
     }
     m_core->pool->post([self = shared_from_this(), &frame](int thread) {
-        work(frame, self->m_core->loops + thread);
+        work(*self->m_core, frame, self->m_core->loops + thread);
         // Dropped when the loop has ended; the frame then goes with the worker, unanswered as its connection
         // is gone.
         self->m_post([worker = self.get(), &frame] { worker->storeAndFinish(frame); });
@@ -198,9 +241,27 @@ void Worker::planAndHandle(Frame& frame) {
 }
 
 /// On the loop or on a pool thread, with the stages of that worker.
-void Worker::work(Frame& frame, int worker) {
-    gate::handle(*frame.exchange);
+void Worker::work(EngineCore& core, Frame& frame, int worker) {
+    if (frame.exchange->route.endpoint->writes())
+        write(core, frame, worker);
+    else
+        gate::handle(*frame.exchange);
     representAndEncode(frame, worker);
+}
+
+void Worker::write(EngineCore& core, Frame& frame, int worker) {
+    auto& exchange = *frame.exchange;
+    auto& dataset = *exchange.route.dataset;
+    const auto& table = *exchange.route.table;
+    const auto oneAtATime = core.writes.lock(dataset);
+    if (frame.conditions)
+        if (auto refusal =
+                judgeWrite(exchange, *frame.conditions, core.router, frame.lane->pipeline->stages(worker),
+                           core.writes.modified(dataset, table)))
+            return exchange.answer(std::move(*refusal));
+    gate::handle(exchange);
+    if (exchange.wrote)
+        core.writes.wrote(dataset, table);
 }
 
 /// Weak, as in makeResume(): the endpoint's threads may outlive this loop.
@@ -252,13 +313,21 @@ void Worker::storeAndFinish(Frame& frame) {
 void Worker::finish(Frame& frame) {
     auto& exchange = *frame.exchange;
     gate::finish(frame.lane->stages, exchange);
-    const Nanos now = monotonicNow(), duration = since(exchange.request, now);
     auto& response = exchange.response;
+    if (exchange.request.method == http::Method::Get || exchange.request.method == http::Method::Head) {
+        if (frame.conditions)
+            http::applyConditions(response, exchange.request.method, *frame.conditions);
+        else if (!exchange.route.endpoint->relaysConditions())
+            http::offerRanges(response);
+    }
+    if (m_core->cors.isOn())
+        m_core->cors.addTo(response, frame.origin);
+    const Nanos now = monotonicNow(), duration = since(*frame.asked, now);
     const auto timing = serverTiming(exchange, duration);
     response.fields.add("Server-Timing", timing);
     if (frame.isArmAsked)
         response.fields.add("Hone-Arm", exchange.arm == 0 ? "A" : "B");
-    record(exchange.request, frame.name, exchange.arm, response, now, duration, timing);
+    record(exchange, *frame.asked, frame.name, now, duration, timing);
     // The frame is free before the answer goes: the connection may hand over its next request at once.
     auto answer = std::move(response);
     auto respond = std::move(frame.respond);
@@ -266,23 +335,18 @@ void Worker::finish(Frame& frame) {
     respond(std::move(answer));
 }
 
-void Worker::record(const http::Request& request, int name, int arm, const http::Response& response,
-                    Nanos now, Nanos duration, std::string_view timing) {
-    const int status = response.finalStatus();
-    const auto bytes = request.method == http::Method::Head ? 0 : response.content().size();
-    m_meter.record(name, status, bytes, duration);
+void Worker::record(const Exchange& exchange, const http::Request& asked, int name, Nanos now, Nanos duration,
+                    std::string_view timing) {
+    m_meter.record(name, exchange.response.finalStatus(), contentBytes(asked, exchange.response), duration);
     if (!m_journal.wants(now))
         return;
-    m_journal.add({.number = m_core->nextEntryNumber(),
-                   .at = m_core->clock.wallNow(),
-                   .arm = arm,
-                   .method = std::string(request.methodText),
-                   .target = std::string(request.target),
-                   .endpoint = m_core->router.names()[static_cast<std::size_t>(name)],
-                   .status = status,
-                   .bytesOut = bytes,
-                   .duration = duration,
-                   .serverTiming = std::string(timing)});
+    auto entry = describeExchange(exchange, asked);
+    entry.number = m_core->nextEntryNumber();
+    entry.at = m_core->clock.wallNow();
+    entry.endpoint = m_core->router.names()[static_cast<std::size_t>(name)];
+    entry.duration = duration;
+    entry.serverTiming = timing;
+    m_journal.add(std::move(entry));
 }
 
 }  // namespace hone::engine

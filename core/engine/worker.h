@@ -32,7 +32,9 @@ private:
     };
     struct Frame;
 
-    void refuse(const http::Request& request, net::Responder respond, http::Response response);
+    static const http::Request& withConditions(Frame& frame, const http::Request& request);
+    void refuse(const http::Request& request, net::Responder respond, std::string_view who,
+                http::Response response);
     void answerAdmin(const http::Request& request, net::Responder respond);
     const std::shared_ptr<const Lane>& laneOf(Arm arm);
     Frame& take();
@@ -42,14 +44,15 @@ private:
     void lookup(Frame& frame, std::size_t from);
     void resumed(Frame& frame);
     void planAndHandle(Frame& frame);
-    static void work(Frame& frame, int worker);
+    static void work(EngineCore& core, Frame& frame, int worker);
+    static void write(EngineCore& core, Frame& frame, int worker);
     void handleElsewhere(Frame& frame);
     void handled(Frame& frame);
     static void representAndEncode(Frame& frame, int worker);
     void storeAndFinish(Frame& frame);
     void finish(Frame& frame);
-    void record(const http::Request& request, int name, int arm, const http::Response& response, Nanos now,
-                Nanos duration, std::string_view timing);
+    void record(const Exchange& exchange, const http::Request& asked, int name, Nanos now, Nanos duration,
+                std::string_view timing);
 
     const std::shared_ptr<EngineCore> m_core;
     const int m_index;

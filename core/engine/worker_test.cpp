@@ -41,6 +41,9 @@ private slots:
     void skipsStoreWhenTheRepresentationIsRefused();
     void letsAStageRepresentInsteadOfTheDefault();
     void answersAHundredTimesFromTheSameFrames();
+    void leavesStreamedContentToTheConnection();
+    void showsStagesTheWholeWhenARangeIsAskedFor();
+    void remembersWhoAnswered();
     void waitsAndGoesOnWithTheAnswerItWasResumedWith();
     void computesItselfWhenItWasResumedWithout();
     void releasesWhatAStageKeptInItsSlotWhenTheExchangeIsOver();
@@ -172,6 +175,71 @@ void WorkerTest::answersAHundredTimesFromTheSameFrames() {
     }
     QVERIFY(isSame);
     QVERIFY(isClean);
+}
+
+void WorkerTest::leavesStreamedContentToTheConnection() {
+    class Untouched final : public http::BodySource {
+    public:
+        State read(std::string&, std::size_t) override {
+            ++reads;
+            return State::End;
+        }
+        int reads = 0;
+    };
+    Bench bench;
+    QVERIFY(bench.core->arms.apply(Arm::A, profileOf({"one"})));
+    const auto source = std::make_shared<Untouched>();
+    script().behaviour[0].represent = [source](Exchange& x) {
+        x.response.source = source;
+        x.response.fields.set("ETag", "\"a\"");
+        return true;
+    };
+    Asked asked("/api/things", {{"Host", "localhost"}, {"Range", "bytes=0-1"}});
+    bench.ask(asked);
+    QCOMPARE(asked.got.finalStatus(), 200);
+    QVERIFY(asked.got.source == source);
+    QCOMPARE(source->reads, 0);
+    QVERIFY(!asked.got.fields.has("Accept-Ranges"));
+    QCOMPARE(script().taken(), (Calls{"one.admit", "one.lookup", "one.plan", "one.represent", "one.finish"}));
+}
+
+void WorkerTest::showsStagesTheWholeWhenARangeIsAskedFor() {
+    Bench bench;
+    QVERIFY(bench.core->arms.apply(Arm::A, profileOf({"one"})));
+    std::vector<std::string> seen;
+    script().behaviour[0].admit = [&](Exchange& x) {
+        for (const auto& line : x.request.fields)
+            seen.emplace_back(line.name);
+    };
+    script().behaviour[0].encode = [](Exchange& x) { x.response.fields.set("ETag", http::etagOf("x")); };
+    Asked part(
+        "/api/things",
+        {{"Host", "localhost"}, {"Range", "bytes=2-4"}, {"If-None-Match", "\"y\""}, {"Accept", "*/*"}});
+    bench.ask(part);
+    QCOMPARE(part.got.finalStatus(), 206);
+    QCOMPARE(part.got.content().size(), std::size_t{3});
+    QCOMPARE(seen, (std::vector<std::string>{"Host", "Accept"}));
+    seen.clear();
+    const std::string tag = http::etagOf("x");
+    Asked again("/api/things", {{"Host", "localhost"}, {"If-None-Match", tag}});
+    bench.ask(again);
+    QCOMPARE(again.got.finalStatus(), 304);
+    QCOMPARE(seen, (std::vector<std::string>{"Host", "If-None-Match"}));  // a cache answers it from memory
+    std::vector<JournalEntry> entries;
+    bench.core->journals[0]->read(entries);
+    QCOMPARE(entries[0].requestFields.size(), std::size_t{4});  // as it was received
+}
+
+void WorkerTest::remembersWhoAnswered() {
+    Bench bench;
+    QVERIFY(bench.core->arms.apply(Arm::A, profileOf({"one", "two"})));
+    script().behaviour[1].plan = [](Exchange& x) { x.answer(http::problem(400, "which page?")); };
+    Asked asked("/api/things");
+    bench.ask(asked);
+    std::vector<JournalEntry> entries;
+    bench.core->journals[0]->read(entries);
+    QCOMPARE(entries.at(0).why, std::string("two refused: which page?"));
+    QCOMPARE(entries.at(0).steps.size(), std::size_t{2});
 }
 
 void WorkerTest::waitsAndGoesOnWithTheAnswerItWasResumedWith() {

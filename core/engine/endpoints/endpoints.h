@@ -27,6 +27,9 @@ enum class Update { Replace, Merge };
 [[nodiscard]] std::unique_ptr<Endpoint> makeRoot(Datasets datasets);
 [[nodiscard]] std::unique_ptr<Endpoint> makeOpenApi(Datasets datasets);
 
+/// The name of the endpoint that answers 404 for paths nobody has.
+inline constexpr std::string_view kUnknownPath = "unknown path";
+
 /// 204 with Allow.
 [[nodiscard]] std::unique_ptr<Endpoint> makeOptions(std::string allow);
 /// 405 with Allow.

@@ -40,7 +40,7 @@ private:
 class Unknown final : public Endpoint {
 public:
     explicit Unknown(std::vector<std::string> resources) : m_resources(std::move(resources)) {}
-    [[nodiscard]] std::string_view name() const override { return "unknown path"; }
+    [[nodiscard]] std::string_view name() const override { return kUnknownPath; }
     [[nodiscard]] bool blocks() const override { return false; }
     void handle(Exchange& exchange) const override {
         const auto path = exchange.request.path;

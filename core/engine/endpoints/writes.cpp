@@ -74,6 +74,7 @@ void answerRow(Exchange& exchange, data::RowSet rows) {
 class Create final : public Endpoint {
 public:
     [[nodiscard]] std::string_view name() const override { return "POST /api/<resource>"; }
+    [[nodiscard]] bool writes() const override { return true; }
     void handle(Exchange& exchange) const override {
         const auto object = readObject(exchange.request);
         if (!object)
@@ -95,6 +96,7 @@ public:
     [[nodiscard]] std::string_view name() const override {
         return m_how == Update::Replace ? "PUT /api/<resource>/<key>" : "PATCH /api/<resource>/<key>";
     }
+    [[nodiscard]] bool writes() const override { return true; }
     void handle(Exchange& exchange) const override {
         const auto object = readObject(exchange.request);
         if (!object)
@@ -117,6 +119,7 @@ private:
 class Remove final : public Endpoint {
 public:
     [[nodiscard]] std::string_view name() const override { return "DELETE /api/<resource>/<key>"; }
+    [[nodiscard]] bool writes() const override { return true; }
     void handle(Exchange& exchange) const override {
         const auto& [endpoint, dataset, table, key] = exchange.route;
         const auto removed = withSession(exchange, *dataset,
