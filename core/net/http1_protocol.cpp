@@ -4,6 +4,7 @@
 #include "core/http/semantics.h"
 #include "core/http/syntax.h"
 #include "core/net/answer_writer.h"
+#include "core/net/protocol_choice.h"
 
 namespace hone::net {
 
@@ -62,6 +63,10 @@ void Http1Protocol::readRequests() {
 bool Http1Protocol::step() {
     if (m_in->size() == m_seen)
         return false;
+    if (m_isFirst)
+        if (const Preface preface = prefaceIn({m_in->data(), m_in->size()}, m_context);
+            preface != Preface::Absent)
+            return preface == Preface::Complete && giveWay(protocolByPreface(m_context));
     switch (m_parser.feed(m_in->data(), m_in->size())) {
         case RequestParser::Step::Complete: dispatch(); return true;
         case RequestParser::Step::Refused: {
@@ -82,6 +87,8 @@ bool Http1Protocol::step() {
 void Http1Protocol::dispatch() {
     m_parser.fill(m_in->data(), m_request);
     m_request.received = m_now;
+    if (m_parser.hasUpgrade() && upgrade())
+        return;
     m_state = State::Handling;
     m_headStarted = false;
     m_isFirst = false;
@@ -95,6 +102,22 @@ void Http1Protocol::dispatch() {
         log::error("a request handler threw: {}", error.what());
     }
     m_inHandle = false;
+}
+
+/// True when the request is answered by the protocol it asked for.
+bool Http1Protocol::upgrade() {
+    auto next = protocolByUpgrade(m_request, m_context);
+    if (!next)
+        return false;
+    m_out->text().append("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+    m_in->consume(m_parser.size());
+    return giveWay(std::move(next));
+}
+
+bool Http1Protocol::giveWay(std::unique_ptr<Protocol> next) {
+    m_context.host->become(std::move(next));
+    m_state = State::Ended;
+    return true;
 }
 
 void Http1Protocol::respond(http::Response&& response) {

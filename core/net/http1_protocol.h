@@ -13,8 +13,9 @@ namespace hone::net {
 /// their answers in order.
 ///
 /// A pipelined request waits in the buffer until the one before it is answered; nothing is read meanwhile,
-/// which is the back-pressure. Thread: its loop's; respond() any. Owner: the connection. Invariant: at most
-/// one request is with the handler.
+/// which is the back-pressure. On a plain connection it gives way to HTTP/2 when the client begins with that
+/// preface or asks for it by Upgrade (protocol_choice.h). Thread: its loop's; respond() any. Owner: the
+/// connection. Invariant: at most one request is with the handler.
 class Http1Protocol final : public Protocol, public Responder::Sink {
 public:
     explicit Http1Protocol(ProtocolContext context);
@@ -38,6 +39,8 @@ private:
     void readRequests();
     [[nodiscard]] bool step();
     void dispatch();
+    [[nodiscard]] bool upgrade();
+    bool giveWay(std::unique_ptr<Protocol> next);
     void answer(http::Response&& response);
     void answered();
     void refuse(int status, std::string_view detail);

@@ -33,7 +33,7 @@ void RequestHead::clear() {
     m_end = 0;
     m_version = m_hosts = 0;
     m_hostIndex = -1;
-    m_expectsContinue = false;
+    m_expectsContinue = m_hasUpgrade = false;
 }
 
 RequestHead::Span RequestHead::span(const char* base, std::string_view text) {
@@ -75,6 +75,7 @@ RequestHead::Verdict RequestHead::addField(std::string_view bytes, std::string_v
                 return Refusal{417, "the only expectation this server meets is 100-continue"};
             m_expectsContinue = true;
             return std::nullopt;
+        case 7: m_hasUpgrade = m_hasUpgrade || http::iequals(name, "Upgrade"); return std::nullopt;
         case 17:
             if (!http::iequals(name, "Transfer-Encoding"))
                 return std::nullopt;

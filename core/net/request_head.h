@@ -38,6 +38,7 @@ public:
     [[nodiscard]] int version() const { return m_version; }
     [[nodiscard]] bool isHead() const { return m_method == http::Method::Head; }
     [[nodiscard]] bool expectsContinue() const { return m_expectsContinue; }
+    [[nodiscard]] bool hasUpgrade() const { return m_hasUpgrade; }
     void fill(const char* base, http::Request& request);
 
 private:
@@ -65,6 +66,7 @@ private:
     int m_hosts = 0;
     int m_hostIndex = -1;
     bool m_expectsContinue = false;
+    bool m_hasUpgrade = false;
 };
 
 /// For a request line whose version does not parse: 505 for another HTTP version, else 400.

@@ -206,6 +206,7 @@ void RequestParser::fill(const char* data, http::Request& request) {
 std::size_t RequestParser::size() const { return m_impl->m_consumed; }
 bool RequestParser::keepAlive() const { return m_impl->keepAlive(); }
 bool RequestParser::isVersion10() const { return m_impl->m_head.version() == 10; }
+bool RequestParser::hasUpgrade() const { return m_impl->m_head.hasUpgrade(); }
 RequestParser::Refusal RequestParser::refusal() const { return m_impl->m_refusal.value_or(Refusal{}); }
 bool RequestParser::isHead() const { return m_impl->m_head.isHead(); }
 bool RequestParser::inBody() const { return m_impl->headDone(); }

@@ -39,6 +39,7 @@ public:
     [[nodiscard]] std::size_t size() const;  ///< Of the request as received.
     [[nodiscard]] bool keepAlive() const;
     [[nodiscard]] bool isVersion10() const;
+    [[nodiscard]] bool hasUpgrade() const;  ///< The client offers another protocol.
 
     // Any time.
     [[nodiscard]] Refusal refusal() const;  ///< After Refused.

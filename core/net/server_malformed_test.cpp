@@ -78,7 +78,7 @@ void ServerMalformedTest::aMalformedRequestIsRefusedAndTheConnectionEnds_data() 
     line("version 2.0", "GET / HTTP/2.0", 505);
     line("version 1.2", "GET / HTTP/1.2", 505);
     line("version 0.9", "GET / HTTP/0.9", 505);
-    raw("HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505);
+    raw("almost HTTP/2's preface", "PRI * HTTP/2.0\r\n\r\nSN\r\n\r\n", 505);
     line("CONNECT", "CONNECT a:80 HTTP/1.1", 501);
     raw("TLS", QByteArray("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11) + QByteArray(40, 'x'));
     raw("NUL in the target", QByteArray("GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", 28));
