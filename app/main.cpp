@@ -54,5 +54,6 @@ int main(int argc, char** argv) {
                              {.workspace = session.workspace,
                               .dataset = session.guiDataset,
                               .shotsDir = session.shots,
+                              .announce = session.announce,
                               .stop = session.stop});
 }

@@ -25,6 +25,7 @@ struct Session {
     bool launchGui = false;           ///< No verb, or `gui`.
     std::string guiDataset;
     std::filesystem::path shots;
+    bool announce = false;
 };
 
 void addServe(CLI::App& app, Session& session);

@@ -3,7 +3,6 @@
 #include "ui/shell/main_window.h"
 
 #include "app/gui/shots.h"
-#include "core/base/log.h"
 #include "core/base/version.h"
 #include "ui/format/format.h"
 #include "ui/theme/theme.h"
@@ -87,7 +86,7 @@ public:
 
 private:
     void begin(bool isNew) {
-        log::debug("first frame painted");
+        announce("first-frame");
         ui::Workspace& workspace = *m_workspace;
         const QString key = datasetKey(workspace);
         QString dataset = ui::text(m_options.dataset);
@@ -95,11 +94,20 @@ private:
             dataset = QSettings().value(key, "cities").toString();
         QObject::connect(&workspace, &ui::Workspace::engineChanged, m_window.get(),
                          [&workspace, key] { QSettings().setValue(key, workspace.datasetSpec()); });
+        QObject::connect(&workspace, &ui::Workspace::engineChanged, m_window.get(),
+                         [this] { announce("ready"); });
         if (!isNew)
             m_window->showPanel(QSettings().value("panel", "engine").toString());
         if (!m_options.shotsDir.empty())
             startShots();
         workspace.serve(dataset);
+    }
+
+    void announce(const char* what) const {
+        if (!m_options.announce)
+            return;
+        std::printf("%s\n", what);
+        std::fflush(stdout);
     }
 
     void startShots() {

@@ -51,7 +51,7 @@ FirstRun::FirstRun(QWidget* parent)
     cards->setSpacing(space::kSection);
 
     auto* sample = addCard(cards, "server-database", tr("Sample data"),
-                           tr("Serve 150 000 cities and see the first numbers within a minute."));
+                           tr("Serve 171 000 cities and see the first numbers within a minute."));
     auto* start = primaryButton(tr("Serve the cities"), {}, this);
     sample->addWidget(start);
     auto* file = addCard(cards, "document-open", tr("My file"),

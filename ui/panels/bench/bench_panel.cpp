@@ -89,8 +89,10 @@ void BenchPanel::run() {
     m_stack->setCurrentWidget(m_view);
     m_controls->setRunning(true);
     store::Store& store = m_workspace.store();
+    const QString title =
+        tr("Bench: %1").arg(text(plan->workload.name));  // Before the plan moves into the job.
     m_job = m_workspace.jobs().start(
-        tr("Bench: %1").arg(text(plan->workload.name)), this,
+        title, this,
         [plan = std::move(*plan), lease = m_workspace.engineLease(), &store, panel = QPointer(this)](
             std::stop_token stop, JobReporter& reporter) {
             const auto onProgress = [&panel, &reporter](const load::LoadProgress& progress) {

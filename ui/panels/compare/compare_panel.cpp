@@ -97,8 +97,9 @@ void ComparePanel::run() {
     m_stack->setCurrentWidget(m_live);
     m_controls->setRunning(true);
     store::Store& store = m_workspace.store();
+    const QString title = tr("Compare: %1").arg(text(plan->name));  // Before the plan moves into the job.
     m_job = m_workspace.jobs().start(
-        tr("Compare: %1").arg(text(plan->name)), this,
+        title, this,
         [plan = std::move(*plan), lease = m_workspace.engineLease(), &store, panel = QPointer(this)](
             std::stop_token stop, JobReporter& reporter) {
             const auto onProgress = [&panel, &reporter](const experiment::CompareProgress& progress) {

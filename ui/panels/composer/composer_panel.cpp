@@ -196,8 +196,12 @@ void ComposerPanel::activated() { m_editor->focusUrl(); }
 void ComposerPanel::open(const QString& argument) {
     if (argument.isEmpty())
         return;
-    const QString url = argument.startsWith('/') ? "{{engine}}" + argument : argument;
-    openTab({.request = {.name = QString(url).remove("{{engine}}"), .url = url}});
+    // "GET http://…", or the URL or path alone.
+    const qsizetype space = argument.indexOf(' ');
+    const QString method = space > 0 ? argument.left(space) : QString("GET");
+    const QString target = argument.mid(space + 1);
+    const QString url = target.startsWith('/') ? "{{engine}}" + target : target;
+    openTab({.request = {.name = QString(url).remove("{{engine}}"), .method = method, .url = url}});
 }
 
 void ComposerPanel::openTab(Tab tab) {

@@ -2,6 +2,7 @@
 
 #include "core/toggles/catalogue.h"
 #include "ui/format/format.h"
+#include "ui/panels/engine/journal_view.h"
 #include "ui/panels/engine/make_panel.h"
 #include "ui/panels/engine/toggle_inspector.h"
 #include "ui/panels/engine/toggle_row.h"
@@ -27,6 +28,7 @@ namespace {
 enum LivePage { kBusy, kIdle, kStarting, kFailed };
 
 constexpr std::size_t kJournalRead = 200;
+constexpr int kEndpointRows = 6;    ///< Shown at once; more scroll.
 constexpr int kSparkSamples = 120;  ///< One minute.
 
 /// The toggles of one group, in catalogue order.
@@ -176,17 +178,14 @@ QWidget* EnginePanel::makeLive() {
     const int endpointWidths[] = {0, 68, 78, 60, 72, 72, 76};
     for (int c = EndpointModel::Rate; c < EndpointModel::ColumnCount; ++c)
         m_endpointView->setColumnWidth(c, endpointWidths[c]);
-    m_journalView = makeTable(&m_journal, tr("Journal"));
-    const int journalWidths[] = {104, 66, 0, 62, 80, 80, 260};
-    for (int c = 0; c < JournalModel::ColumnCount; ++c)
-        m_journalView->setColumnWidth(c, journalWidths[c]);
-    m_journalView->horizontalHeader()->setSectionResizeMode(JournalModel::Target, QHeaderView::Stretch);
-    m_journalView->setToolTip(tr("Double click opens the request in Compose"));
-    m_journalView->viewport()->installEventFilter(this);
-    connect(m_journalView, &QTableView::activated, this, [this](const QModelIndex& index) {
-        if (auto* engine = m_workspace.engine())
-            emit openPanel("compose", text(engine->url() + m_journal.at(index.row()).target));
-    });
+    m_endpointView->viewport()->installEventFilter(this);
+    m_journal = new JournalView(makeTable(nullptr, tr("Journal")), this);
+    connect(m_journal, &JournalView::said, this, &EnginePanel::said);
+    connect(m_journal, &JournalView::openRequested, this,
+            [this](const QString& method, const QString& target) {
+                if (auto* engine = m_workspace.engine())
+                    emit openPanel("compose", method + ' ' + text(engine->url()) + target);
+            });
 
     auto* page = new QWidget(this);
     auto* grid = new QGridLayout;
@@ -204,10 +203,9 @@ QWidget* EnginePanel::makeLive() {
     column->addLayout(grid);
     column->addSpacing(4);
     column->addWidget(sectionLabel(tr("ENDPOINTS"), page));
-    column->addWidget(m_endpointView, 2);
+    column->addWidget(m_endpointView);
     column->addSpacing(4);
-    column->addWidget(sectionLabel(tr("JOURNAL"), page));
-    column->addWidget(m_journalView, 5);
+    column->addWidget(m_journal, 5);
 
     auto* empty = new EmptyState(
         "network-server",
@@ -241,9 +239,7 @@ bool EnginePanel::eventFilter(QObject* watched, QEvent* event) {
 
 void EnginePanel::fitColumns() {
     // What fits is shown; the rest is in the tooltips and comes back with the room.
-    const int width = m_journalView->viewport()->width();
-    m_journalView->setColumnHidden(JournalModel::Timing, width < 760);
-    m_journalView->setColumnHidden(JournalModel::Bytes, width < 460);
+    const int width = m_endpointView->viewport()->width();
     m_endpointView->setColumnHidden(EndpointModel::Bytes, width < 560);
     m_endpointView->setColumnHidden(EndpointModel::Requests, width < 460);
 }
@@ -274,7 +270,7 @@ void EnginePanel::showEngineState() {
                         tr("Choose another dataset at the top, or start again."));
     if (m_workspace.engine() == nullptr) {
         m_endpoints.clear();
-        m_journal.clear();
+        m_journal->clear();
         m_rateLine->clear();
         m_hitLine->clear();
     }
@@ -306,10 +302,9 @@ void EnginePanel::showLive() {
     if (share)
         m_hitLine->append(*share);
     m_endpoints.update(*meter.newest());
-    const bool atTop = m_journalView->verticalScrollBar()->value() == 0;
-    m_journal.update(engine->journal(kJournalRead));
-    if (atTop)
-        m_journalView->scrollToTop();
+    const int rows = std::clamp(m_endpoints.rowCount(), 2, kEndpointRows);
+    m_endpointView->setFixedHeight((rows + 1) * space::kRow + 4);
+    m_journal->update(engine->journal(kJournalRead));
 }
 
 void EnginePanel::select(const hone::engine::ToggleDef& def) {

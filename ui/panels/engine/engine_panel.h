@@ -15,6 +15,7 @@ class Sparkline;
 
 namespace hone::ui::engine {
 
+class JournalView;
 class ToggleInspector;
 class ToggleRow;
 
@@ -62,9 +63,8 @@ private:
     Sparkline* m_rateLine;
     Sparkline* m_hitLine;
     EndpointModel m_endpoints;
-    JournalModel m_journal;
     QTableView* m_endpointView;
-    QTableView* m_journalView;
+    JournalView* m_journal;
 };
 
 }  // namespace hone::ui::engine
