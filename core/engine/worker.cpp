@@ -1,9 +1,10 @@
 #include "core/engine/worker.h"
 
-#include "core/base/assert.h"
+#include "core/engine/asked_head.h"
 #include "core/engine/gate.h"
 #include "core/engine/journal_entry.h"
 #include "core/engine/server_timing.h"
+#include "core/engine/worker_frame.h"
 #include "core/http/semantics.h"
 
 namespace hone::engine {
@@ -11,66 +12,11 @@ namespace {
 
 constexpr std::string_view kAdminPrefix = "/_hone/";
 
-/// The fields the engine itself looks at, found in one walk.
-struct Head {
-    std::optional<std::string_view> host, arm, origin;
-    bool isConditional = false;
-};
-
-Head readHead(const http::Request& request) {
-    Head head;
-    const auto take = [](std::optional<std::string_view>& into, std::string_view wanted,
-                         const http::FieldView& line) {
-        if (!into && http::iequals(line.name, wanted))
-            into = line.value;
-    };
-    for (const auto& line : request.fields)
-        switch (line.name.size()) {  // most fields are none of these: one comparison instead of nine
-            case 4: take(head.host, "Host", line); break;
-            case 6: take(head.origin, "Origin", line); break;
-            case 5:
-            case 13:
-            case 17:
-            case 19: head.isConditional = head.isConditional || http::isConditional(line.name); break;
-            case 8:
-                take(head.arm, "Hone-Arm", line);
-                head.isConditional = head.isConditional || http::isConditional(line.name);
-                break;
-            default: break;
-        }
-    return head;
-}
-
-std::optional<Arm> armFrom(std::optional<std::string_view> text) {
-    if (!text || *text == "A")
-        return Arm::A;
-    return *text == "B" ? std::optional(Arm::B) : std::nullopt;
-}
-
 Nanos since(const http::Request& request, Nanos now) {
     return request.received > Nanos(0) ? now - request.received : Nanos(0);
 }
 
 }  // namespace
-
-/// One exchange and where it stands; used again for the next request.
-struct Worker::Frame {
-    std::optional<Exchange> exchange;
-    net::Responder respond;
-    std::shared_ptr<const Lane> lane;
-    int name = 0;  ///< Of the endpoint in the router's list.
-    bool isArmAsked = false;
-    const http::Request* asked = nullptr;  ///< As it was received.
-    std::optional<std::string_view> origin;
-    std::optional<http::Conditions> conditions;  ///< When there are any that are ours to judge.
-    http::Request plain;  ///< What the stages see of a request whose conditions are ours.
-    std::vector<http::FieldView> plainFields;
-    bool isForStore = false;  ///< What Handle began ended in an answer worth offering to Store.
-    std::size_t waitsAt = 0;  ///< The Lookup hook that waits.
-    Nanos waitBegan{0};
-    Resume resume;                                    ///< Ready for a stage that wants to wait.
-    std::move_only_function<void(Exchange&)> before;  ///< Written by who resumes, then read on the loop.
-};
 
 Worker::Worker(std::shared_ptr<EngineCore> core, int index)
     : m_core(std::move(core)),
@@ -93,7 +39,7 @@ void Worker::dropStaleLanes() {
 }
 
 void Worker::handle(const http::Request& request, net::Responder respond) {
-    const Head head = readHead(request);
+    const AskedHead head = readHead(request);
     // HTTP/1.0 may lack a Host; browsers, which rebinding needs, always send one.
     if (head.host && !m_core->hosts.allows(*head.host))
         return refuse(
@@ -217,91 +163,6 @@ void Worker::resumed(Frame& frame) {
     frame.exchange->note("wait", monotonicNow() - frame.waitBegan);
     gate::resume(frame.lane->stages, *frame.exchange, frame.waitsAt, std::exchange(frame.before, {}));
     lookup(frame, frame.waitsAt + 1);
-}
-
-void Worker::planAndHandle(Frame& frame) {
-    auto& exchange = *frame.exchange;
-    if (exchange.route.table)
-        exchange.query.table = exchange.route.table->name;
-    gate::plan(frame.lane->stages, exchange);
-    if (exchange.answered)
-        return finish(frame);
-    if (exchange.route.endpoint->isAsync())
-        return handleElsewhere(frame);
-    if (!m_core->pool || !exchange.route.endpoint->blocks()) {
-        work(*m_core, frame, m_index);
-        return storeAndFinish(frame);
-    }
-    m_core->pool->post([self = shared_from_this(), &frame](int thread) {
-        work(*self->m_core, frame, self->m_core->loops + thread);
-        // Dropped when the loop has ended; the frame then goes with the worker, unanswered as its connection
-        // is gone.
-        self->m_post([worker = self.get(), &frame] { worker->storeAndFinish(frame); });
-    });
-}
-
-/// On the loop or on a pool thread, with the stages of that worker.
-void Worker::work(EngineCore& core, Frame& frame, int worker) {
-    if (frame.exchange->route.endpoint->writes())
-        write(core, frame, worker);
-    else
-        gate::handle(*frame.exchange);
-    representAndEncode(frame, worker);
-}
-
-void Worker::write(EngineCore& core, Frame& frame, int worker) {
-    auto& exchange = *frame.exchange;
-    auto& dataset = *exchange.route.dataset;
-    const auto& table = *exchange.route.table;
-    const auto oneAtATime = core.writes.lock(dataset);
-    if (frame.conditions)
-        if (auto refusal =
-                judgeWrite(exchange, *frame.conditions, core.router, frame.lane->pipeline->stages(worker),
-                           core.writes.modified(dataset, table)))
-            return exchange.answer(std::move(*refusal));
-    gate::handle(exchange);
-    if (exchange.wrote)
-        core.writes.wrote(dataset, table);
-}
-
-/// Weak, as in makeResume(): the endpoint's threads may outlive this loop.
-void Worker::handleElsewhere(Frame& frame) {
-    auto& exchange = *frame.exchange;
-    exchange.route.endpoint->begin(
-        exchange, [weak = weak_from_this(), &frame](std::move_only_function<void(Exchange&)> fill) {
-            const auto worker = weak.lock();
-            if (!worker)
-                return;
-            frame.before = std::move(fill);
-            worker->m_post([self = worker.get(), &frame] { self->handled(frame); });
-        });
-}
-
-void Worker::handled(Frame& frame) {
-    auto& exchange = *frame.exchange;
-    gate::fill(exchange, std::exchange(frame.before, {}));
-    // Only compressing is worth another thread: nothing else is left to do with what came from elsewhere.
-    const bool isHeavy = !exchange.response.body.empty() && !frame.lane->stages.hooks(Phase::Encode).empty();
-    if (!m_core->pool || exchange.answered || !isHeavy) {
-        representAndEncode(frame, m_index);
-        return storeAndFinish(frame);
-    }
-    m_core->pool->post([self = shared_from_this(), &frame](int thread) {
-        representAndEncode(frame, self->m_core->loops + thread);
-        self->m_post([worker = self.get(), &frame] { worker->storeAndFinish(frame); });
-    });
-}
-
-void Worker::representAndEncode(Frame& frame, int worker) {
-    auto& exchange = *frame.exchange;
-    const auto& stages = frame.lane->pipeline->stages(worker);
-    frame.isForStore = true;
-    if (exchange.answered)
-        return;
-    gate::represent(stages, exchange);
-    if (!exchange.answered)
-        gate::encode(stages, exchange);
-    frame.isForStore = !exchange.answered;  // refused on the way
 }
 
 void Worker::storeAndFinish(Frame& frame) {
