@@ -133,7 +133,7 @@ public:
     std::unique_ptr<Protocol> protocol;
     InputBuffer in;
     OutputQueue out;
-    Nanos now = monotonicNow();
+    Nanos now = monotonicNow() + std::chrono::seconds(1);  ///< Ahead of what the protocol was made at.
     std::string sent;
     bool ended = false;
     bool blocked = false;  ///< The socket takes nothing.

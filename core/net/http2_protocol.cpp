@@ -104,8 +104,9 @@ Protocol::Turn Http2Protocol::pump(OutputQueue& out) {
         m_saidLast = true;
         m_session->goAway();
     }
+    m_endCode = NGHTTP2_INTERNAL_ERROR;
     switch (m_session->pump(out, kOutputLimit)) {
-        case Http2Session::Pumped::Failed: return end(out, NGHTTP2_INTERNAL_ERROR);
+        case Http2Session::Pumped::Failed: return end(out, m_endCode);
         case Http2Session::Pumped::Full: return Turn::Wait;
         case Http2Session::Pumped::Dry: break;
     }

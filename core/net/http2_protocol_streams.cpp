@@ -164,7 +164,10 @@ bool Http2Protocol::onClosed(StreamId id, std::uint32_t errorCode) {
         stream->keep.reset();
         m_spare.push_back(stream);
     }
-    return !cancelled || m_guard.cancel();
+    if (!cancelled || m_guard.cancel())
+        return true;
+    m_endCode = NGHTTP2_ENHANCE_YOUR_CALM;
+    return false;
 }
 
 Http2Content::Next Http2Protocol::nextContent(StreamId id, std::size_t room) {
