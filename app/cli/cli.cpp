@@ -53,6 +53,7 @@ int run(int argc, char** argv, Session& session) {
     addToggles(app, session);
     addProfile(app, session);
     addReport(app, session);
+    addGate(app, session);
     addGui(app, session);
     app.add_option("--workspace", session.workspace, "Folder of profiles, workloads and results")
         ->type_name("DIR");
