@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -147,7 +148,11 @@ std::optional<system_clock::time_point> parseHttpDate(std::string_view text) {
     // 60 is a leap second; it counts as the next minute's first.
     if (!date.ok() || parts->hour > 23 || parts->minute > 59 || parts->second > 60)
         return std::nullopt;
-    return sys_days(date) + hours(parts->hour) + minutes(parts->minute) + seconds(parts->second);
+    const sys_seconds time =
+        sys_days(date) + hours(parts->hour) + minutes(parts->minute) + seconds(parts->second);
+    // Our clock counts nanoseconds, which end in 2262; 9999 is a common way to write "never".
+    return std::clamp(time, ceil<seconds>(system_clock::time_point::min()),
+                      floor<seconds>(system_clock::time_point::max()));
 }
 
 }  // namespace hone::http

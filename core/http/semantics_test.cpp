@@ -11,6 +11,7 @@ class SemanticsTest : public QObject {
 private slots:
     void allThreeDateFormsNameTheSameInstant_data();
     void allThreeDateFormsNameTheSameInstant();
+    void datesBeyondTheClockAreItsEnds();
     void brokenDatesAreRefused_data();
     void brokenDatesAreRefused();
     void weightsAreReadInThousandths();
@@ -37,6 +38,15 @@ void SemanticsTest::allThreeDateFormsNameTheSameInstant() {
     QVERIFY(time.has_value());
     QCOMPARE(std::chrono::system_clock::to_time_t(*time), std::time_t(784'111'777));
     QCOMPARE(httpDate(*time), std::string("Sun, 06 Nov 1994 08:49:37 GMT"));
+}
+
+void SemanticsTest::datesBeyondTheClockAreItsEnds() {
+    const auto never = parseHttpDate("Fri, 31 Dec 9999 23:59:59 GMT");
+    const auto early = parseHttpDate("Sun Nov  6 08:49:37 0994");
+    QVERIFY(never && early);
+    QCOMPARE(httpDate(*never), std::string("Fri, 11 Apr 2262 23:47:16 GMT"));
+    QCOMPARE(httpDate(*early), std::string("Tue, 21 Sep 1677 00:12:44 GMT"));
+    QVERIFY(parseHttpDate(httpDate(*never)) == never);
 }
 
 void SemanticsTest::brokenDatesAreRefused_data() {
