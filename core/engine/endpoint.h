@@ -33,6 +33,10 @@ public:
         handle(exchange);
         done({});
     }
+    /// Ends threads of its own: nothing it has begun is done after this. Idempotent.
+    virtual void stop() const {}
+    /// CPU time of threads of its own, which do what it begins.
+    [[nodiscard]] virtual Nanos cpuTime() const { return Nanos(0); }
 };
 
 }  // namespace hone::engine

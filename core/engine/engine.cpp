@@ -3,6 +3,7 @@
 #include "core/base/ids.h"
 #include "core/base/log.h"
 #include "core/engine/admin.h"
+#include "core/engine/upstream/make_upstream.h"
 #include "core/engine/why.h"
 #include "core/engine/worker.h"
 
@@ -28,6 +29,15 @@ void pinPool(ThreadPool& pool, int cpu) {
     done.wait();
 }
 
+Result<Router> makeRouter(const EngineOptions& options) {
+    if (!options.upstream)
+        return Router::create(options.datasets);
+    auto endpoint = upstream::makeUpstream(*options.upstream);
+    if (!endpoint)
+        return fail(std::move(endpoint.error()));
+    return Router::forAll(std::move(*endpoint));
+}
+
 class ServingEngine final : public Engine {
 public:
     ServingEngine(std::shared_ptr<EngineCore> core, std::string token)
@@ -35,6 +45,7 @@ public:
     ~ServingEngine() override {
         if (m_server)
             m_server->stop(std::chrono::milliseconds(0));
+        m_core->router.stop();
         m_pool.reset();  // its tasks use the admin and the server's counters
         m_server.reset();
         m_core->pool = nullptr;
@@ -66,6 +77,9 @@ public:
     }
 
     Result<> apply(Arm arm, const model::Profile& profile) override {
+        if (m_core->isProxy)
+            if (auto suits = upstream::checkSuits(profile, catalogue()); !suits)
+                return suits;
         auto applied = m_core->arms.apply(arm, profile);
         if (applied)
             m_core->dropStalePipelines();
@@ -81,7 +95,7 @@ public:
         const auto counters = m_server->counters();
         now.bytesOut = counters.bytesOut;
         now.openConnections = counters.open;
-        now.cpu = m_server->cpuTime() + (m_pool ? m_pool->cpuTime() : Nanos(0));
+        now.cpu = m_server->cpuTime() + (m_pool ? m_pool->cpuTime() : Nanos(0)) + m_core->router.cpuTime();
         now.counters[0] = m_core->arms.counters(Arm::A);
         now.counters[1] = m_core->arms.counters(Arm::B);
         return now;
@@ -113,7 +127,7 @@ private:
 Result<std::unique_ptr<Engine>> Engine::create(EngineOptions options, const Clock& clock) {
     if (auto checked = Cors::check(options.cors); !checked)
         return fail(std::move(checked.error()));
-    auto router = Router::create(options.datasets);
+    auto router = makeRouter(options);
     if (!router)
         return fail(std::move(router.error()));
     auto server = options.server;

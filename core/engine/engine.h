@@ -1,11 +1,13 @@
 #pragma once
 
 #include "core/engine/toggle_def.h"
+#include "core/engine/upstream/upstream_options.h"
 #include "core/model/profile.h"
 #include "core/net/server.h"
 #include "core/stats/histogram.h"
 
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace hone::engine {
@@ -20,7 +22,9 @@ struct EngineOptions {
     int poolCpu = -1;                       ///< ≥ 0 pins the pool threads there.
     std::string adminToken;                 ///< Empty: a random one.
     std::vector<std::string> allowedHosts;  ///< Besides loopback names, for the Host check.
-    std::vector<std::string> cors;          ///< Origins whose pages may use the API; "*": every page's.
+    /// Set: every path goes there instead of to the datasets, which then are none.
+    std::optional<UpstreamOptions> upstream;
+    std::vector<std::string> cors;  ///< Origins whose pages may use the API; "*": every page's.
 };
 
 /// Counters of one endpoint since the engine started.
@@ -36,7 +40,7 @@ struct Snapshot {
     std::uint64_t requests = 0, errors = 0;  ///< Without /_hone/. Errors: 5xx; a refusal (4xx) is an answer.
     std::uint64_t bytesOut = 0;              ///< On the wire.
     std::uint64_t openConnections = 0;
-    Nanos cpu{0};  ///< Loops and pool together.
+    Nanos cpu{0};  ///< Loops, pool and endpoints' own threads together.
     std::map<int, std::uint64_t> byStatus;
     std::vector<EndpointStats> endpoints;
     stats::Histogram latency{1, 3'600'000'000, 3};  ///< Microseconds inside the engine.

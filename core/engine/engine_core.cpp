@@ -20,6 +20,7 @@ EngineCore::EngineCore(EngineOptions options, Router foundRoutes, const Clock& e
     : clock(engineClock),
       loops(std::max(options.server.threads, 1)),
       poolThreads(options.poolThreads < 0 ? defaultPoolThreads() : options.poolThreads),
+      isProxy(options.upstream.has_value()),
       router(std::move(foundRoutes)),
       hosts(options.server.bind, options.allowedHosts),
       cors(options.cors),

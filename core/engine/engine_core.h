@@ -33,6 +33,7 @@ struct EngineCore {
     const Clock& clock;
     const int loops;
     const int poolThreads;
+    const bool isProxy;  ///< Answers come from elsewhere: there are no queries to change.
     const Router router;
     const HostPolicy hosts;
     const Cors cors;

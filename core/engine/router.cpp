@@ -137,6 +137,18 @@ int Router::take(const Methods& methods, Method method, Route& route) {
     return takeTarget(methods[static_cast<std::size_t>(method)], route);
 }
 
+void Router::stop() const {
+    for (const auto& endpoint : m_endpoints)
+        endpoint->stop();
+}
+
+Nanos Router::cpuTime() const {
+    Nanos sum{0};
+    for (const auto& endpoint : m_endpoints)
+        sum += endpoint->cpuTime();
+    return sum;
+}
+
 int Router::match(Method method, std::string_view path, Route& route) const {
     if (m_all.endpoint)
         return takeTarget(m_all, route);

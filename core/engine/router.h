@@ -26,6 +26,10 @@ public:
     [[nodiscard]] std::span<const std::string> names() const { return m_names; }
     /// Every path there is, for those who missed one. Empty when one endpoint takes all.
     [[nodiscard]] std::span<const RoutePattern> patterns() const { return m_patterns; }
+    /// Ends the endpoints' own threads. They must not be the last to hold a worker.
+    void stop() const;
+    /// Of the endpoints' own threads.
+    [[nodiscard]] Nanos cpuTime() const;
     /// The index for requests refused before they were routed.
     [[nodiscard]] int refusedIndex() const { return 0; }
 
