@@ -3,6 +3,7 @@
 #include "core/http/syntax.h"
 
 #include <algorithm>
+#include <charconv>
 #include <functional>
 
 namespace hone::net {
@@ -17,6 +18,27 @@ constexpr std::size_t kRequestLineRest = 64;
 bool isHostChar(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("-._~!$&'()*+;=%[]:").contains(c);
+}
+
+/// host [":" port], the host as a name or an address in brackets (RFC 3986 section 3.2). May be empty: a
+/// target without an authority has none (RFC 9112 section 3.2).
+bool isHostAndPort(std::string_view text) {
+    if (!std::ranges::all_of(text, isHostChar))
+        return false;
+    std::size_t hostEnd = text.find_first_of(":[]");
+    if (text.starts_with('[')) {
+        hostEnd = text.find(']');
+        if (hostEnd == std::string_view::npos)
+            return false;
+        ++hostEnd;
+    }
+    if (hostEnd >= text.size())
+        return true;
+    const std::string_view port = text.substr(hostEnd + 1);
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), value);
+    return text[hostEnd] == ':' &&
+           (port.empty() || (error == std::errc() && end == port.data() + port.size() && value <= 65'535));
 }
 
 bool startsWithScheme(std::string_view target, std::string_view scheme) {
@@ -50,18 +72,15 @@ RequestHead::Verdict RequestHead::setLine(const char* base, std::string_view met
         return Refusal{414, "the request target is longer than this server takes"};
     if (method == "CONNECT")
         return Refusal{501, "CONNECT is not implemented: this is no tunnel"};
+    if (method == "TRACE")
+        return Refusal{501, "TRACE is not implemented: it would hand out what the client may not see"};
     return std::nullopt;
 }
 
 RequestHead::Verdict RequestHead::addField(std::string_view bytes, std::string_view name,
                                            std::string_view value) {
     const char* const base = bytes.data();
-    // A folded line arrives with its value copied elsewhere, or behind a CR (RFC 9112 section 5.2).
-    const char* const afterName = name.data() + name.size();
-    const std::less<const char*> before;
-    const bool inside =
-        !before(value.data(), afterName) && !before(base + bytes.size(), value.data() + value.size());
-    if (!inside || std::string_view(afterName, value.data()).contains('\r'))
+    if (isFolded(bytes, name, value))
         return Refusal{400, "a field line is folded over several lines"};
     if (m_lines.size() == m_limits.headerCount)
         return Refusal{431, "there are more field lines than this server takes"};
@@ -92,7 +111,7 @@ RequestHead::Verdict RequestHead::checkHost(std::string_view value) {
     if (++m_hosts > 1)
         return Refusal{400, "there is more than one Host field"};
     m_hostIndex = static_cast<int>(m_lines.size()) - 1;
-    if (!std::ranges::all_of(value, isHostChar))
+    if (!isHostAndPort(value))
         return Refusal{400, "Host is not a host name with an optional port"};
     return std::nullopt;
 }
@@ -118,7 +137,7 @@ RequestHead::Verdict RequestHead::splitTarget(const char* base) {
                                                                           : 0;
         const std::size_t end = std::min(target.find_first_of("/?", scheme), target.size());
         const std::string_view authority = target.substr(scheme, end - scheme);
-        if (scheme == 0 || authority.empty() || !std::ranges::all_of(authority, isHostChar))
+        if (scheme == 0 || authority.empty() || !isHostAndPort(authority))
             return Refusal{400, "the request target is neither a path nor an http URL"};
         m_authority = span(base, authority);
         target.remove_prefix(end);
@@ -154,6 +173,32 @@ void RequestHead::fill(const char* base, http::Request& request) {
     request.query = m_query.in(base);
     request.fields = m_views;
     request.version = m_version;
+}
+
+bool isFolded(std::string_view bytes, std::string_view name, std::string_view value) {
+    const char* const afterName = name.data() + name.size();
+    const std::less<const char*> before;
+    const bool inside =
+        !before(value.data(), afterName) && !before(bytes.data() + bytes.size(), value.data() + value.size());
+    return !inside || std::string_view(afterName, value.data()).contains('\r');
+}
+
+bool hasBareLineEnd(std::string_view bytes) {
+    for (std::size_t at = 0; (at = bytes.find_first_of("\r\n", at)) != std::string_view::npos; at += 2)
+        if (bytes[at] == '\n' || (at + 1 < bytes.size() && bytes[at + 1] != '\n'))
+            return true;
+    return false;
+}
+
+bool isBrokenFraming(std::string_view rest) {
+    if (hasBareLineEnd(rest))
+        return true;
+    if (rest.starts_with("\r\n"))
+        rest.remove_prefix(2);
+    const std::string_view line = rest.substr(0, rest.find("\r\n"));
+    const std::string_view size = line.substr(0, line.find_first_not_of('0'));
+    const bool isLast = !size.empty() && (line.size() == size.size() || line[size.size()] == ';');
+    return line.size() < rest.size() && !isLast;
 }
 
 RequestParser::Refusal versionRefusal(std::string_view received) {

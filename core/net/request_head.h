@@ -69,6 +69,17 @@ private:
     bool m_hasUpgrade = false;
 };
 
+/// A field line folded over several (RFC 9112 section 5.2): its value lies elsewhere than behind its name in
+/// `bytes`, or behind a CR.
+[[nodiscard]] bool isFolded(std::string_view bytes, std::string_view name, std::string_view value);
+
+/// A CR without its LF or an LF without its CR; a CR at the end may still get its LF.
+[[nodiscard]] bool hasBareLineEnd(std::string_view bytes);
+
+/// `rest`: what follows the content at hand and the library wants more of: a chunk's line or the trailers.
+/// Only the last chunk's line is left while complete, since it waits for the trailers' end.
+[[nodiscard]] bool isBrokenFraming(std::string_view rest);
+
 /// For a request line whose version does not parse: 505 for another HTTP version, else 400.
 [[nodiscard]] RequestParser::Refusal versionRefusal(std::string_view received);
 

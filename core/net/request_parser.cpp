@@ -12,6 +12,7 @@ namespace hone::net {
 namespace {
 
 namespace beast = boost::beast;
+constexpr std::size_t kFieldLineRest = 4;  ///< Colon, space, CR, LF.
 using Refusal = RequestParser::Refusal;
 
 /// Why the library refused, in our words.
@@ -51,7 +52,7 @@ public:
     void restart() {
         m_parser.emplace(*this);
         m_head.clear();
-        m_consumed = m_bodyEnd = 0;
+        m_consumed = m_bodyEnd = m_dropped = m_trailers = 0;
         m_refusal.reset();
         m_continueTaken = false;
     }
@@ -61,9 +62,17 @@ public:
     RequestHead m_head;
     std::size_t m_consumed = 0;  ///< Of the bytes of this request.
     std::size_t m_bodyEnd = 0;   ///< Offset behind the decoded content; it starts at the head's end.
+    std::size_t m_dropped = 0;   ///< Bytes of chunk extensions and trailers.
+    std::size_t m_trailers = 0;
     std::optional<Refusal> m_refusal;
     bool m_continueTaken = false;
 
+    /// Neither is content; without a limit a client could send them for ever.
+    [[nodiscard]] std::optional<Refusal> checkDropped() const {
+        if (m_dropped <= m_limits.headerBytes)
+            return std::nullopt;
+        return Refusal{431, "chunk extensions or trailers are longer than this server takes"};
+    }
     [[nodiscard]] bool headDone() const { return m_parser->is_header_done(); }
     [[nodiscard]] bool keepAlive() const { return m_parser->keep_alive(); }
 
@@ -103,8 +112,16 @@ private:
                    error);
         }
         void on_field_impl(beast::http::field, Text name, Text value, Code& error) override {
-            if (is_header_done())
-                return;  // trailer fields are not merged into the head (RFC 9110 section 6.5.1)
+            if (is_header_done()) {
+                // Trailer fields are dropped, not merged into the head (RFC 9110 section 6.5.1).
+                if (isFolded({m_owner.m_data, m_owner.m_size}, {name.data(), name.size()},
+                             {value.data(), value.size()}))
+                    return stopOn(Refusal{400, "a trailer field is folded over several lines"}, error);
+                m_owner.m_dropped += name.size() + value.size() + kFieldLineRest;
+                if (++m_owner.m_trailers > m_owner.m_limits.headerCount)
+                    m_owner.m_dropped = std::numeric_limits<std::size_t>::max() / 2;
+                return stopOn(m_owner.checkDropped(), error);
+            }
             stopOn(m_owner.m_head.addField({m_owner.m_data, m_owner.m_size}, {name.data(), name.size()},
                                            {value.data(), value.size()}),
                    error);
@@ -118,7 +135,10 @@ private:
         void on_response_impl(int, Text, int, Code&) override {}
         void on_header_impl(Code&) override {}
         void on_body_init_impl(const boost::optional<std::uint64_t>&, Code&) override {}
-        void on_chunk_header_impl(std::uint64_t, Text, Code&) override {}
+        void on_chunk_header_impl(std::uint64_t, Text extension, Code& error) override {
+            m_owner.m_dropped += extension.size();
+            stopOn(m_owner.checkDropped(), error);
+        }
         void on_finish_impl(Code&) override {}
 
         Impl& m_owner;
@@ -154,8 +174,11 @@ RequestParser::Step RequestParser::Impl::readHead(char* data, std::size_t size) 
         return Step::Refused;
     if (const auto tooBig = m_head.checkSize({data, done ? m_consumed : size}))
         return refuse(*tooBig);
+    // The library waits for an end of the head; a line that already ended otherwise is known to be wrong.
     if (!done)
-        return Step::NeedMore;
+        return hasBareLineEnd({data + m_consumed, size - m_consumed})
+                   ? refuse({400, "a line ends in something other than CR LF"})
+                   : Step::NeedMore;
     if (const auto wrong = m_head.finish(data))
         return refuse(*wrong);
     m_bodyEnd = m_consumed;
@@ -168,14 +191,19 @@ RequestParser::Step RequestParser::Impl::readChunks(char* data, std::size_t size
         if (m_consumed == size)
             return Step::NeedMore;  // the library would report progress of nothing
         beast::error_code error;
-        if (put(data, size, error))
-            continue;
+        const bool goesOn = put(data, size, error);
         if (m_refusal)
             return Step::Refused;
-        // Chunk extensions and trailers are not content; without this a client could send them for ever.
+        // All of it stays in the buffer until the request is complete, so the framing may not be endless
+        // either.
+        if (m_consumed - m_head.end() > 2 * m_limits.bodyBytes + m_limits.headerBytes)
+            return refuse({413, "the content is cut into more chunks than this server takes"});
+        if (goesOn)
+            continue;
         if (size - m_consumed > m_limits.headerBytes)
-            return refuse({431, "chunk extensions or trailers are longer than this server takes"});
-        return Step::NeedMore;
+            return refuse({431, "a chunk extension or trailer is longer than this server takes"});
+        return isBrokenFraming({data + m_consumed, size - m_consumed}) ? refuse({400, "a chunk is malformed"})
+                                                                       : Step::NeedMore;
     }
     return Step::Complete;
 }

@@ -65,6 +65,8 @@ private slots:
     void badAddressesAreRefused();
     void aFailingHandlerFactoryFailsTheStart();
     void connectionsAboveTheLimitAreClosed();
+    void connectionsAboveTheLimitOfOneClientAreClosed();
+    void aClientThatStoppedSendingIsStillAnswered();
     void acceptingGoesOnAfterDescriptorsRanOut();
     void aPortIsFreeAgainAfterStop();
 };
@@ -262,6 +264,36 @@ void ServerLifetimeTest::connectionsAboveTheLimitAreClosed() {
     QTRY_COMPARE(server->counters().open, std::uint64_t(1));
     RawClient fourth(server->port());
     QCOMPARE(fourth.ask(kGet).status, 200);
+}
+
+void ServerLifetimeTest::connectionsAboveTheLimitOfOneClientAreClosed() {
+    const auto server = serve(echo, {.threads = 2, .limits = {.connectionsPerPeer = 2}});
+    auto first = std::make_unique<RawClient>(server->port());
+    RawClient second(server->port());
+    QCOMPARE(first->ask(kGet).status, 200);
+    QCOMPARE(second.ask(kGet).status, 200);
+    RawClient third(server->port());
+    QVERIFY(third.ended());
+    QCOMPARE(server->counters().refused, std::uint64_t(1));
+    RawClient other(server->port(), "127.0.0.2");
+    QCOMPARE(other.ask(kGet).status, 200);  // another address has its own count
+    first.reset();
+    QTRY_COMPARE(server->counters().open, std::uint64_t(2));
+    RawClient fourth(server->port());
+    QCOMPARE(fourth.ask(kGet).status, 200);
+}
+
+void ServerLifetimeTest::aClientThatStoppedSendingIsStillAnswered() {
+    Parked parked;
+    const auto server = serve(parked.handler());
+    RawClient client(server->port());
+    client.send(std::string(kGet) + std::string(kGet));
+    ::shutdown(client.fd(), SHUT_WR);
+    parked.take()(text("one"));
+    QCOMPARE(client.read().body, std::string("one"));
+    parked.take()(text("two"));
+    QCOMPARE(client.read().body, std::string("two"));
+    QVERIFY(client.ended());
 }
 
 void ServerLifetimeTest::acceptingGoesOnAfterDescriptorsRanOut() {

@@ -1,8 +1,6 @@
-#include "core/net/raw_client.h"
-#include "core/net/server.h"
+#include "core/net/refusal_check.h"
 
 #include <QTest>
-#include <nlohmann/json.hpp>
 
 using namespace hone;
 using namespace hone::net;
@@ -19,32 +17,6 @@ private slots:
     void answersBeforeTheMalformedRequestStillGoOut();
     void theRefusalArrivesThoughTheClientIsStillSending();
 };
-
-namespace {
-
-void expectRefusal(const QByteArray& request, int status, const ServerOptions& options = {}) {
-    bool handled = false;
-    const auto server = serve(
-        [&](const http::Request& r, Responder respond) {
-            handled = true;
-            echo(r, std::move(respond));
-        },
-        options);
-    RawClient client(server->port());
-    const auto answer = client.ask({request.constData(), static_cast<std::size_t>(request.size())});
-    QCOMPARE(answer.status, status);
-    QVERIFY(!handled);
-    QVERIFY(answer.has("Connection: close"));
-    QVERIFY(answer.has("Content-Type: application/problem+json"));
-    const auto problem = nlohmann::json::parse(answer.body);
-    QCOMPARE(problem["status"].get<int>(), status);
-    QVERIFY(!problem["detail"].get<std::string>().empty());
-    QVERIFY(client.ended());
-    QCOMPARE(server->counters().malformed, std::uint64_t(1));
-    QCOMPARE(server->counters().requests, std::uint64_t(0));
-}
-
-}  // namespace
 
 void ServerMalformedTest::aMalformedRequestIsRefusedAndTheConnectionEnds_data() {
     QTest::addColumn<QByteArray>("request");
@@ -80,6 +52,19 @@ void ServerMalformedTest::aMalformedRequestIsRefusedAndTheConnectionEnds_data() 
     line("version 0.9", "GET / HTTP/0.9", 505);
     raw("almost HTTP/2's preface", "PRI * HTTP/2.0\r\n\r\nSN\r\n\r\n", 505);
     line("CONNECT", "CONNECT a:80 HTTP/1.1", 501);
+    line("TRACE", "TRACE / HTTP/1.1", 501);
+    line("authority form", "GET a:80 HTTP/1.1");
+    line("star with a query", "OPTIONS *?x HTTP/1.1");
+    line("port no number", "GET http://h:8x/ HTTP/1.1");
+    line("port too high", "GET http://h:65536/ HTTP/1.1");
+    line("one slash behind the scheme", "GET http:/h/ HTTP/1.1");
+    line("space before the method", " GET / HTTP/1.1");
+    line("no method", "/ HTTP/1.1");
+    line("space in the version", "GET / HTTP /1.1");
+    line("version with a zero", "GET / HTTP/01.1");
+    line("version with two minor digits", "GET / HTTP/1.10");
+    line("tab behind the version", "GET / HTTP/1.1\t");
+    line("HTTPS", "GET / HTTPS/1.1");
     raw("TLS", QByteArray("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11) + QByteArray(40, 'x'));
     raw("NUL in the target", QByteArray("GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", 28));
     raw("bare LF after the request line", "GET / HTTP/1.1\nHost: a\r\n\r\n");
@@ -92,6 +77,11 @@ void ServerMalformedTest::aMalformedRequestIsRefusedAndTheConnectionEnds_data() 
     raw("two hosts in one", "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n");
     raw("path in Host", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n");
     raw("user in Host", "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n");
+    raw("space in Host", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n");
+    raw("two ports in Host", "GET / HTTP/1.1\r\nHost: a:1:2\r\n\r\n");
+    raw("port of Host no number", "GET / HTTP/1.1\r\nHost: a:http\r\n\r\n");
+    raw("bracket left open in Host", "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n");
+    raw("text behind the bracket in Host", "GET / HTTP/1.1\r\nHost: [::1]x\r\n\r\n");
     fields("space before the colon", "X : y");
     fields("tab before the colon", "X\t: y");
     fields("space in a name", "X Y: z");
@@ -121,6 +111,11 @@ void ServerMalformedTest::aMalformedRequestIsRefusedAndTheConnectionEnds_data() 
     fields("quoted chunked", "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n", 501);
     raw("chunked in 1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
     fields("unknown expectation", "Expect: tea", 417);
+    fields("one unknown expectation of two", "Expect: 100-continue, tea", 417);
+    fields("brackets in a name", "(X): y");
+    fields("not ASCII in a name", "X\xc3\xa4: y");
+    raw("fields end in a bare LF", "GET / HTTP/1.1\r\nHost: a\r\n\n");
+    raw("fields end in two CRs", "GET / HTTP/1.1\r\nHost: a\r\n\r\r\n");
     fields("chunk size no number", "Transfer-Encoding: chunked\r\n\r\nxyz\r\nabc\r\n0\r\n");
     fields("chunk size negative", "Transfer-Encoding: chunked\r\n\r\n-1\r\nabc\r\n0\r\n");
     fields("chunk size prefixed", "Transfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n");
@@ -160,6 +155,19 @@ void ServerMalformedTest::limitsHaveTheirStatus_data() {
                                      << 431;
     QTest::newRow("trailer") << start + "Transfer-Encoding: chunked\r\n\r\n0\r\nX: " + QByteArray(2000, 'a')
                              << 431;
+    QTest::newRow("chunk extensions together")
+        << start + "Transfer-Encoding: chunked\r\n\r\n" +
+               ("1;x=" + QByteArray(90, 'a') + "\r\nb\r\n").repeated(10)
+        << 431;
+    QTest::newRow("trailers together") << start + "Transfer-Encoding: chunked\r\n\r\n0\r\n" +
+                                              ("X: " + QByteArray(200, 'a') + "\r\n").repeated(5)
+                                       << 431;
+    QTest::newRow("number of trailers")
+        << start + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + QByteArray("X: y\r\n").repeated(11) + "\r\n"
+        << 431;
+    QTest::newRow("chunk sizes with many zeros")
+        << start + "Transfer-Encoding: chunked\r\n\r\n" + (QByteArray(60, '0') + "1\r\nb\r\n").repeated(20)
+        << 413;
     QTest::newRow("empty lines") << QByteArray("\r\n").repeated(2000) << 400;
 }
 
