@@ -119,6 +119,8 @@ Result<std::unique_ptr<engine::Engine>> startEngine(const Session& session, cons
     engineOptions.server.threads = options.threads;
     engineOptions.catalogue = toggles::catalogue();
     engineOptions.allowedHosts = options.allowedHosts;
+    engineOptions.cors = options.cors;
+    engineOptions.poolThreads = options.poolThreads;
     engineOptions.adminToken = options.token;
     if (const char* token = std::getenv("HONE_TOKEN"); token != nullptr && options.token.empty())
         engineOptions.adminToken = token;

@@ -19,9 +19,10 @@ struct EngineOptionsCli {
     std::vector<std::string> on, off;
     std::string bind = "127.0.0.1";
     std::string token;
-    std::vector<std::string> allowedHosts;
+    std::vector<std::string> allowedHosts, cors;
     int port = 0;
     int threads = 1;
+    int poolThreads = -1;  ///< < 0: one a CPU.
 };
 
 void addDatasetOption(CLI::App& verb, EngineOptionsCli& options);

@@ -2,12 +2,14 @@
 #include "app/cli/inputs.h"
 #include "core/base/thread.h"
 #include "core/base/version.h"
+#include "core/engine/host_policy.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -50,8 +52,17 @@ private:
     std::filesystem::path m_file;
 };
 
-bool isLoopback(std::string_view bind) {
-    return bind.starts_with("127.") || bind == "localhost" || bind == "::1";
+/// Said in words where the data can be reached from outside this program's machine or by any page.
+void warnOfReach(const EngineOptionsCli& options) {
+    if (!engine::isLoopbackHost(options.bind))
+        std::fprintf(
+            stderr,
+            "hone: warning: %s is reachable from other machines; anyone there can read and change the data\n",
+            options.bind.c_str());
+    if (std::ranges::find(options.cors, "*") != options.cors.end())
+        std::fprintf(stderr,
+                     "hone: warning: --cors '*' lets every page that is open in a browser here read and "
+                     "change the data\n");
 }
 
 void waitForStop(const std::stop_token& stop) {
@@ -72,11 +83,7 @@ int serve(const Session& session, const EngineOptionsCli& options) {
         return printError(applied.error());
 
     const TokenFile token((*engine)->port(), (*engine)->adminToken());
-    if (!isLoopback(options.bind))
-        std::fprintf(
-            stderr,
-            "hone: warning: %s is reachable from other machines; anyone there can read and change the data\n",
-            options.bind.c_str());
+    warnOfReach(options);
     if (session.json) {
         nlohmann::json resources = nlohmann::json::array();
         for (const auto& dataset : (*engine)->datasets())
@@ -114,7 +121,15 @@ void addServe(CLI::App& app, Session& session) {
     sub->add_option("--threads", options->threads, "Event loops")
         ->check(CLI::Range(1, 256))
         ->capture_default_str();
-    sub->add_option("--allow-host", options->allowedHosts, "Host names to answer to besides loopback");
+    sub->add_option("--pool-threads", options->poolThreads,
+                    "Threads for SQL and other work that waits (default: one a CPU); 0: on the event loops")
+        ->check(CLI::Range(0, 1024));
+    sub->add_option("--allow-host", options->allowedHosts,
+                    "Host names to answer to besides loopback; may be repeated")
+        ->type_name("HOST");
+    sub->add_option("--cors", options->cors,
+                    "Origin whose pages may use the API, e.g. http://localhost:3000, or '*'; may be repeated")
+        ->type_name("ORIGIN");
     sub->add_option("--token", options->token,
                     "Token of the admin API (default: a random one; also HONE_TOKEN)");
     sub->callback(
