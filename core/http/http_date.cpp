@@ -126,9 +126,10 @@ std::optional<Parts> readAsctime(std::string_view text) {
 
 std::string httpDate(system_clock::time_point time) {
     using namespace std::chrono;
-    const auto day = floor<days>(time);
+    const auto second = floor<seconds>(time);  // in seconds, the day of the clock's first instant has a start
+    const auto day = floor<days>(second);
     const year_month_day date(day);
-    const hh_mm_ss clock(floor<seconds>(time - day));
+    const hh_mm_ss clock(second - day);
     return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[weekday(day).c_encoding()],
                        unsigned(date.day()), kMonths[unsigned(date.month()) - 1], int(date.year()),
                        clock.hours().count(), clock.minutes().count(), clock.seconds().count());
