@@ -11,6 +11,8 @@ class Http2LifetimeTest : public QObject {
 private slots:
     void anUpgradedRequestIsAnsweredOnStreamOne();
     void malformedUpgradeSettingsAreRefused();
+    void littleIsSentBeforeAnUpgradedClientIsHeard();
+    void aClientThatSaysGoodbyeIsNotWaitedFor();
     void finishLetsRunningRequestsEnd();
     void finishEndsAnIdleConnectionAtOnce();
     void anAnswerThatAsksToCloseEndsTheConnectionGracefully();
@@ -55,6 +57,38 @@ void Http2LifetimeTest::malformedUpgradeSettingsAreRefused() {
     request.methodText = "GET";
     request.target = "/";
     QVERIFY(!Http2Protocol::upgraded(server.context(), "12345", request));
+}
+
+void Http2LifetimeTest::littleIsSentBeforeAnUpgradedClientIsHeard() {
+    MemoryConnection server(
+        [](const http::Request&, Responder respond) { respond(text(std::string(60'000, 'x'))); });
+    http::Request request;
+    request.methodText = "GET";
+    request.target = "/";
+    server.protocol = Http2Protocol::upgraded(server.context(), {}, request);
+    QVERIFY(server.protocol);
+    server.turn({});
+    server.turn({});
+    server.turn({});
+    QVERIFY(server.sent.size() > 8'000);
+    QVERIFY(server.sent.size() < 30'000);
+    Http2TestClient client;
+    QCOMPARE(nghttp2_session_upgrade2(client.session(), nullptr, 0, 0, nullptr), 0);
+    client.input(std::exchange(server.sent, {}));
+    server.talk(client);
+    QCOMPARE(client[1].body.size(), std::size_t(60'000));
+}
+
+void Http2LifetimeTest::aClientThatSaysGoodbyeIsNotWaitedFor() {
+    MemoryConnection server(echo);
+    Http2TestClient client;
+    const auto id = client.get("/");
+    server.talk(client);
+    nghttp2_session_terminate_session(client.session(), NGHTTP2_NO_ERROR);
+    server.talk(client);
+    QCOMPARE(client[id].status, 200);
+    QVERIFY(server.ended);
+    QVERIFY(!server.protocol->lingers());
 }
 
 void Http2LifetimeTest::finishLetsRunningRequestsEnd() {

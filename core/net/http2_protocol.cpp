@@ -9,6 +9,9 @@ namespace hone::net {
 namespace {
 
 constexpr std::size_t kOutputLimit = 256 * 1024;  ///< Made ahead of what the socket takes.
+/// Sent behind 101 before the client is heard in HTTP/2, plus a frame: curl 7 gives up when more than 32 KiB
+/// follow.
+constexpr std::size_t kBeforePreface = 8 * 1024;
 
 std::uint32_t codeFor(long error) {
     switch (error) {
@@ -43,6 +46,7 @@ std::unique_ptr<Protocol> Http2Protocol::upgraded(ProtocolContext context, std::
     stream.body = request.body;
     protocol->m_held += stream.body.size();
     protocol->makeReady(stream);
+    protocol->m_unheard = true;
     return protocol;
 }
 
@@ -73,6 +77,7 @@ bool Http2Protocol::feed(InputBuffer& in) {
     if (in.empty())
         return true;
     const std::string_view bytes(in.data(), in.size());
+    m_unheard = false;
     m_endCode = NGHTTP2_ENHANCE_YOUR_CALM;  // what events that end the session mean
     if (!m_scanner.scan(bytes, [this](const Http2Scanner::Frame& frame) { return countFrame(frame); }))
         return false;
@@ -104,17 +109,19 @@ Protocol::Turn Http2Protocol::pump(OutputQueue& out) {
         m_saidLast = true;
         m_session->goAway();
     }
+    if (m_unheard && std::exchange(m_saidFirst, true))
+        return Turn::Read;
     m_endCode = NGHTTP2_INTERNAL_ERROR;
-    switch (m_session->pump(out, kOutputLimit)) {
+    switch (m_session->pump(out, m_unheard ? out.size() + kBeforePreface : kOutputLimit)) {
         case Http2Session::Pumped::Failed: return end(out, m_endCode);
-        case Http2Session::Pumped::Full: return Turn::Wait;
+        case Http2Session::Pumped::Full: return m_unheard ? Turn::Read : Turn::Wait;
         case Http2Session::Pumped::Dry: break;
     }
     if (m_stopping && m_streams.empty() && !m_saidLast)
         return pump(out);  // the last answer went out just now
     if (!m_session->ended())
         return Turn::Read;
-    m_lingers = true;
+    m_lingers = m_session->saidGoAway();
     return Turn::LastWrite;
 }
 

@@ -107,6 +107,8 @@ private:
     Nanos m_nextCheck{0};         ///< Of overdue streams.
     std::size_t m_sentSince = 0;  ///< Bytes since m_lastSent.
     std::uint32_t m_endCode = 0;  ///< Why an event ended the session.
+    bool m_unheard = false;       ///< After an Upgrade: the client has sent nothing in HTTP/2 yet.
+    bool m_saidFirst = false;     ///< What it may be sent until then.
     bool m_hadStream = false;
     bool m_dispatching = false;
     bool m_inTurn = false;

@@ -84,6 +84,8 @@ struct Http2Session::Callbacks {
         return guarded(user, [&](Events& events) { return events.onClosed(id, code); });
     }
     static int onSent(nghttp2_session*, const nghttp2_frame* frame, void* user) {
+        if (frame->hd.type == NGHTTP2_GOAWAY)
+            static_cast<Http2Session*>(user)->m_saidGoAway = true;
         const bool ends = (frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA) &&
                           (frame->hd.flags & NGHTTP2_FLAG_END_STREAM);
         if (!ends)

@@ -56,6 +56,8 @@ public:
     [[nodiscard]] Pumped pump(OutputQueue& out, std::size_t limit);
     /// Nothing will come or go any more.
     [[nodiscard]] bool ended() const;
+    /// We were the ones to end it, so the client may still be sending.
+    [[nodiscard]] bool saidGoAway() const { return m_saidGoAway; }
 
     /// Stream 1 becomes the request that upgraded (RFC 7540 section 3.2); false when `settings` is malformed.
     [[nodiscard]] bool upgrade(std::string_view settings, bool isHead);
@@ -87,6 +89,7 @@ private:
     OutputQueue* m_out = nullptr;  ///< During pump().
     std::size_t m_limit = 0;
     bool m_full = false;
+    bool m_saidGoAway = false;
 };
 
 /// A GOAWAY frame (RFC 9113 section 6.8) by hand: it must go out when the library has given up.
