@@ -53,6 +53,8 @@ int run(int argc, char** argv, Session& session) {
     addToggles(app, session);
     addProfile(app, session);
     addReport(app, session);
+    addImport(app, session);
+    addExport(app, session);
     addGate(app, session);
     addGui(app, session);
     app.add_option("--workspace", session.workspace, "Folder of profiles, workloads and results")

@@ -34,6 +34,8 @@ void addCompare(CLI::App& app, Session& session);
 void addToggles(CLI::App& app, Session& session);
 void addProfile(CLI::App& app, Session& session);
 void addReport(CLI::App& app, Session& session);
+void addImport(CLI::App& app, Session& session);
+void addExport(CLI::App& app, Session& session);
 void addGate(CLI::App& app, Session& session);
 void addGui(CLI::App& app, Session& session);
 

@@ -4,6 +4,8 @@
 #include "app/cli/workload_options.h"
 #include "core/model/gate.h"
 
+#include <optional>
+
 namespace hone::cli {
 
 /// What `hone gate` was asked for.
@@ -19,6 +21,17 @@ struct GateOptions {
     std::string name, junit, markdown, benchmarkJson, bencher;
 };
 inline constexpr int kBaselineRounds = 6;
+
+/// Everything that can be refused before anything is measured.
+struct GatePlan {
+    std::vector<model::Threshold> thresholds;
+    std::optional<model::Baseline> baseline;
+    model::Workload workload;
+    model::Profile profile;
+    double tolerance = 0;
+    int rounds = 1;
+};
+[[nodiscard]] Result<GatePlan> gatePlanFrom(const Session& session, const GateOptions& options);
 
 /// The values of --threshold, all checked; the first mistake is returned.
 [[nodiscard]] Result<std::vector<model::Threshold>> thresholdsFrom(const std::vector<std::string>& texts);
