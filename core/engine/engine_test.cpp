@@ -41,6 +41,7 @@ private slots:
     void makesReplacesChangesAndRemovesARow();
     void refusesBadWrites_data();
     void refusesBadWrites();
+    void saysWhatItUnderstandsWhenItDoesNotUnderstandABody();
     void refusesAKeyThatIsTaken();
     void describesColumnsAndTotal();
     void namesWhatIsNearAnUnknownPath();
@@ -205,6 +206,16 @@ void EngineTest::refusesBadWrites() {
     QCOMPARE(got("/api/customers").size(), std::size_t{2});
 }
 
+void EngineTest::saysWhatItUnderstandsWhenItDoesNotUnderstandABody() {
+    const auto form = client().ask("POST", "/api/customers", {"Content-Type: text/csv"}, "name\nCyd\n");
+    QCOMPARE(form.status, 415);
+    QCOMPARE(form.field("Accept"), std::string("application/json, application/merge-patch+json"));
+    const auto coded = client().ask("POST", "/api/customers",
+                                    {"Content-Type: application/json", "Content-Encoding: gzip"}, "{}");
+    QCOMPARE(coded.status, 415);
+    QCOMPARE(coded.field("Accept-Encoding"), std::string("identity"));
+}
+
 void EngineTest::refusesAKeyThatIsTaken() {
     const auto reply = client().send("POST", "/api/customers", R"({"id": 1, "name": "Eve", "vip": false})");
     QCOMPARE(reply.status, 409);
@@ -236,6 +247,8 @@ void EngineTest::saysWhatAPathAllows() {
     const auto options = client().ask("OPTIONS", "/api/customers");
     QCOMPARE(options.status, 204);
     QCOMPARE(options.field("Allow"), std::string("GET, HEAD, POST, OPTIONS"));
+    QCOMPARE(client().ask("OPTIONS", "/api/customers/1").field("Accept-Patch"),
+             std::string("application/json, application/merge-patch+json"));
     const auto refused = client().ask("DELETE", "/api/customers");
     QCOMPARE(refused.status, 405);
     QCOMPARE(refused.field("Allow"), std::string("GET, HEAD, POST, OPTIONS"));

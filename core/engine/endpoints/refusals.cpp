@@ -13,6 +13,8 @@ public:
     void handle(Exchange& exchange) const override {
         exchange.response.status = 204;
         exchange.response.fields.set("Allow", m_allow);
+        if (m_allow.contains("PATCH"))  // RFC 5789 section 3.1
+            exchange.response.fields.set("Accept-Patch", "application/json, application/merge-patch+json");
     }
 
 private:

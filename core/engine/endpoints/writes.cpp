@@ -24,16 +24,28 @@ bool isJsonType(std::string_view contentType) {
             http::iequals(subtype.substr(subtype.size() - kSuffix.size()), kSuffix));
 }
 
+/// What would be understood goes along (RFC 9110 section 15.5.16).
+http::Response unsupported(std::string detail, std::string_view hint, std::string_view field,
+                           std::string_view understood) {
+    auto refusal = http::problem(415, detail, hint);
+    refusal.fields.set(field, understood);
+    return refusal;
+}
+
 /// The body as a JSON object, or the refusal. The media type is demanded because a page of another site can
 /// send anything but this one without asking first (Fetch, "CORS-safelisted request-header").
 std::expected<json, http::Response> readObject(const http::Request& request) {
     const auto type = request.field("Content-Type");
     if (!type || !isJsonType(*type))
         return std::unexpected(
-            http::problem(415,
-                          type ? fmt::format("the body is {}, expected application/json", *type)
-                               : "the body has no Content-Type",
-                          "Send Content-Type: application/json and a JSON object."));
+            unsupported(type ? fmt::format("the body is {}, expected application/json", *type)
+                             : "the body has no Content-Type",
+                        "Send Content-Type: application/json and a JSON object.", "Accept",
+                        "application/json, application/merge-patch+json"));
+    if (const auto coding = request.field("Content-Encoding"); coding && !http::iequals(*coding, "identity"))
+        return std::unexpected(
+            unsupported(fmt::format("the body is coded as {}, expected it as it is", *coding),
+                        "Send the JSON without Content-Encoding.", "Accept-Encoding", "identity"));
     try {
         auto object = json::parse(request.body);
         if (object.is_object())
