@@ -60,7 +60,7 @@ struct Drift {
     stats::Verdict verdict = stats::Verdict::CannotTell;
 };
 
-/// Welch's t on the logarithms of round values (decision 0003): worse only when the whole interval lies
+/// Welch's t on the logarithms of round values (decision 0004): worse only when the whole interval lies
 /// beyond the band and Holm's p over the metrics is below 5 %. Throughput of an open loop is the schedule's
 /// and is left out.
 [[nodiscard]] std::vector<Drift> driftsFrom(const Baseline& baseline, std::span<const Round> now,

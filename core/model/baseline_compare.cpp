@@ -1,4 +1,4 @@
-// The regression test of a run against its baseline. Why Welch and not pairs: decisions/0003.
+// The regression test of a run against its baseline. Why Welch and not pairs: decisions/0004.
 
 #include "core/model/baseline.h"
 #include "core/stats/quantiles.h"
