@@ -43,16 +43,6 @@ footer{color:var(--muted);font-size:12px;margin-top:32px}
 @media print{body{background:#fff;color:#000}.card{break-inside:avoid}h2{break-after:avoid}}
 )css";
 
-std::string page(const std::string& title, const std::string& body) {
-    return fmt::format(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-        "content=\"width=device-width,initial-scale=1\"><meta http-equiv=\"Content-Security-Policy\" "
-        "content=\"default-src 'none'; style-src "
-        "'unsafe-inline'\"><title>{}</title><style>{}</style></head>\n"
-        "<body><main>\n{}<footer>Made by Hone.</footer>\n</main></body></html>\n",
-        html(title), kStyle, body);
-}
-
 std::string card(const std::string& content) {
     return content.empty() ? std::string() : "<div class=\"card\">" + content + "</div>\n";
 }
@@ -175,6 +165,16 @@ std::string answersOf(const Extras& extras) {
 
 }  // namespace
 
+std::string htmlPage(const std::string& title, const std::string& body) {
+    return fmt::format(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+        "content=\"width=device-width,initial-scale=1\"><meta http-equiv=\"Content-Security-Policy\" "
+        "content=\"default-src 'none'; style-src "
+        "'unsafe-inline'\"><title>{}</title><style>{}</style></head>\n"
+        "<body><main>\n{}<footer>Made by Hone.</footer>\n</main></body></html>\n",
+        html(title), kStyle, body);
+}
+
 std::string htmlReport(const model::RunResult& run, const Extras& extras) {
     std::string body = fmt::format("<h1>{}</h1>\n<p class=\"sub\">{}{} · {}</p>\n", html(run.name),
                                    run.partial ? "<span class=\"chip warn\">partial</span> " : "",
@@ -188,7 +188,7 @@ std::string htmlReport(const model::RunResult& run, const Extras& extras) {
     body += requestTable(run);
     body += answersOf(extras);
     body += "<h2>How it was measured</h2>" + card(factsTable(method(run)));
-    return page(run.name, body);
+    return htmlPage(run.name, body);
 }
 
 std::string htmlReport(const model::Comparison& comparison, const Extras& extras) {
@@ -210,7 +210,7 @@ std::string htmlReport(const model::Comparison& comparison, const Extras& extras
     body += answerTable(comparison);
     body += answersOf(extras);
     body += "<h2>How it was measured</h2>" + card(factsTable(method(comparison)));
-    return page(comparison.name, body);
+    return htmlPage(comparison.name, body);
 }
 
 }  // namespace hone::report

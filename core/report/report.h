@@ -1,7 +1,9 @@
 #pragma once
 
+#include "core/model/attribution.h"
 #include "core/model/comparison.h"
 #include "core/model/survey.h"
+#include "core/model/sweep.h"
 
 #include <filesystem>
 #include <string>
@@ -25,12 +27,19 @@ struct Extras {
 [[nodiscard]] std::string render(const model::Comparison& comparison, Format format,
                                  const Extras& extras = {});
 
+/// Attributions and sweeps hold no histogram: as Hgrm they are an empty text.
+[[nodiscard]] std::string render(const model::Attribution& attribution, Format format);
+[[nodiscard]] std::string render(const model::Sweep& sweep, Format format);
+
 /// Writes beside, then renames; nothing half-written. Errors name the path and the reason.
 Result<> writeFile(const std::filesystem::path& file, std::string_view content);
 
 /// The verdict as a table for a terminal: sentence, effects with intervals, warnings. `colour` uses ANSI
 /// codes.
 [[nodiscard]] std::string terminalTable(const model::Comparison& comparison, bool colour);
+/// What to turn on and why, effects, interactions, shares, confirmation.
+[[nodiscard]] std::string terminalTable(const model::Attribution& attribution, bool colour);
+[[nodiscard]] std::string terminalTable(const model::Sweep& sweep, bool colour);
 [[nodiscard]] std::string terminalSummary(const model::RunResult& run, bool colour);
 
 }  // namespace hone::report
