@@ -18,6 +18,8 @@ namespace {
 using engine::Arm;
 using std::chrono::milliseconds;
 
+constexpr std::uint64_t kFewInRun = 200;
+
 double seconds(milliseconds value) { return static_cast<double>(value.count()) / 1000; }
 
 Result<> checkToggleIds(const AttributionPlan& plan) {
@@ -170,8 +172,17 @@ private:
                                  profileOf(m_result.base, toggles, setting).name));
             });
         analyse(stage, design, m_plan.delta);
+        warnOfSmallRuns(stage);
         take(advise(stage, design, m_plan.metric, m_plan.delta), stage);
         return done;
+    }
+
+    void warnOfSmallRuns(const model::AttributionStage& stage) {
+        const auto least = std::ranges::min_element(stage.runs, {}, &model::DesignRun::requests);
+        if (least != stage.runs.end() && least->requests < kFewInRun)
+            m_result.warnings.push_back(fmt::format(
+                "A run holds as few as {} requests ({}); longer blocks make {} steadier.", least->requests,
+                profileOf(m_result.base, stage.toggles, least->setting).name, m_plan.metric));
     }
 
     /// Cold start, guard, measured block: every run of a design begins alike.
@@ -193,6 +204,10 @@ private:
             return fail(std::move(result.error()));
         if (result->run.partial)
             return std::optional<model::DesignRun>{};
+        if (result->run.requests == 0)
+            return fail(Error::Timeout, "no request was answered within the {} ms of a run with {}",
+                        m_plan.block.count(), profile.name)
+                .hint("Use longer blocks (--block 5s) or lighter requests.");
         auto block = blockOf(result->run, 0, 0, 0, startS);
         return model::DesignRun{.startS = startS,
                                 .seconds = block.seconds,

@@ -208,6 +208,10 @@ private:
             return fail(std::move(result.error()));
         if (result->run.partial)
             return false;
+        if (result->run.requests == 0)
+            return fail(Error::Timeout, "no request was answered within the {} ms of a run with {} = {}",
+                        m_plan.block.count(), m_result.what(), m_result.values[point])
+                .hint("Use longer blocks (--block 5s) or lighter requests.");
         auto block = blockOf(result->run, 0, 0, 0, startS);
         m_result.runs.push_back({.replicate = replicate,
                                  .order = m_progress.done,
