@@ -2,9 +2,11 @@
 ///
 /// Server on CPU 0, wrk on CPU 1, rounds in alternating order; CPU time of the server's process, not requests
 /// a second, since the load generator saturates first and neighbours disturb rates more than CPU time. Usage:
-///   bench.server [rounds=7] [seconds=2] [connections=32]
+///   bench.server [rounds=7] [seconds=2] [connections=32] [tls]
+/// With `tls`, hone and nginx serve the same certificate over TLS 1.3 on kept connections.
 #include "core/base/thread.h"
 #include "core/net/bare_epoll_server.h"
+#include "core/net/certificate_authority.h"
 #include "core/net/listen_socket.h"
 #include "core/net/server.h"
 
@@ -90,15 +92,21 @@ private:
     }();
 };
 
-void runHone(std::uint16_t port) {
-    const auto server = Server::create({.port = port, .threads = 1, .firstCpu = 0},
-                                       [](int) { return std::make_unique<PreparedHandler>(); });
+void runHone(std::uint16_t port, const CertificateFiles* tls) {
+    ServerOptions options{.port = port, .threads = 1, .firstCpu = 0};
+    if (tls)
+        options.tls = TlsOptions{.certificateFile = tls->certificate.string(), .keyFile = tls->key.string()};
+    const auto server = Server::create(options, [](int) { return std::make_unique<PreparedHandler>(); });
     if (!server)
         std::fprintf(stderr, "%s\n", server.error().line().c_str());
     ::pause();
 }
 
-void runNginx(const std::filesystem::path& folder, std::uint16_t port) {
+void runNginx(const std::filesystem::path& folder, std::uint16_t port, const CertificateFiles* tls) {
+    const std::string tlsLines =
+        tls ? fmt::format("ssl_certificate {}; ssl_certificate_key {}; ssl_protocols TLSv1.2 TLSv1.3;",
+                          tls->certificate.string(), tls->key.string())
+            : std::string();
     std::ofstream(folder / "nginx.conf") << fmt::format(
         "daemon off; master_process off; worker_processes 1; pid {0}/pid; error_log {0}/error.log crit;\n"
         "events {{ worker_connections 1024; }}\n"
@@ -106,9 +114,10 @@ void runNginx(const std::filesystem::path& folder, std::uint16_t port) {
         "  client_body_temp_path {0}/a; proxy_temp_path {0}/b; fastcgi_temp_path {0}/c; uwsgi_temp_path "
         "{0}/d;\n"
         "  scgi_temp_path {0}/e;\n"
-        "  server {{ listen 127.0.0.1:{1}; location / {{ default_type text/plain; return 200 \"{2}\"; }} }} "
+        "  server {{ listen 127.0.0.1:{1}{3}; {4} location / {{ default_type text/plain; return 200 \"{2}\"; "
+        "}} }} "
         "}}\n",
-        folder.string(), port, kBody);
+        folder.string(), port, kBody, tls ? " ssl" : "", tlsLines);
     const std::string config = (folder / "nginx.conf").string();
     for (const char* program : {"nginx", "/usr/sbin/nginx"})
         ::execlp(program, "nginx", "-c", config.c_str(), nullptr);
@@ -116,9 +125,9 @@ void runNginx(const std::filesystem::path& folder, std::uint16_t port) {
 }
 
 /// Requests wrk got answered; 0 when it failed or an answer was no 2xx.
-double runWrk(std::uint16_t port, int seconds, int connections) {
+double runWrk(const std::string& url, int seconds, int connections) {
     const std::string command =
-        fmt::format("taskset -c 1 wrk -t1 -c{} -d{}s http://127.0.0.1:{}/ 2>&1", connections, seconds, port);
+        fmt::format("taskset -c 1 wrk -t1 -c{} -d{}s {} 2>&1", connections, seconds, url);
     FILE* const pipe = ::popen(command.c_str(), "r");
     if (!pipe)
         return 0;
@@ -134,9 +143,10 @@ double runWrk(std::uint16_t port, int seconds, int connections) {
     return ::pclose(pipe) == 0 ? requests : 0;
 }
 
-bool measure(Subject& subject, int seconds, int connections) {
+bool measure(Subject& subject, const char* scheme, int seconds, int connections) {
     const Nanos before = subject.cpuTime();
-    const double requests = runWrk(subject.port(), seconds, connections);
+    const double requests =
+        runWrk(fmt::format("{}://127.0.0.1:{}/", scheme, subject.port()), seconds, connections);
     if (requests == 0) {
         fmt::print(stderr, "wrk got no answers from {}\n", subject.name());
         return false;
@@ -155,33 +165,52 @@ void printRatio(const Subject& a, const Subject& b) {
                b.name(), ratios[ratios.size() / 2], ratios.front(), ratios.back(), ratios.size());
 }
 
-int run(int rounds, int seconds, int connections) {
+void printRound(int round, const std::vector<Subject*>& subjects) {
+    fmt::print("round {}:", round);
+    for (const Subject* subject : subjects)
+        fmt::print("  {} {:.2f}", subject->name(), subject->usPerRequest.back());
+    fmt::print(" µs CPU per request\n");
+}
+
+/// Round 0 warms up and is not counted.
+bool measureRounds(const std::vector<Subject*>& subjects, const char* scheme, int rounds, int seconds,
+                   int connections) {
+    std::vector<Subject*> order = subjects;
+    for (int round = 0; round <= rounds; ++round) {
+        for (Subject* subject : order)
+            if (!measure(*subject, scheme, seconds, connections))
+                return false;
+        if (round == 0)
+            for (Subject* subject : order)
+                subject->usPerRequest.clear();
+        else
+            printRound(round, subjects);
+        std::ranges::reverse(order);
+    }
+    return rounds > 0;
+}
+
+int run(int rounds, int seconds, int connections, bool withTls) {
     char pattern[] = "/tmp/hone-bench-XXXXXX";
     const std::filesystem::path folder = ::mkdtemp(pattern);
+    const CertificateFiles files = ensureLocalCertificate(folder / "tls").value();
+    const CertificateFiles* const tls = withTls ? &files : nullptr;
     const ListenSocket bareListener = listenOn("127.0.0.1", 0).value();
     const std::uint16_t honePort = freePort();
     const std::uint16_t nginxPort = freePort();
     Subject bare("bare", bareListener.port, [&] { runBare(bareListener); });
-    Subject hone("hone", honePort, [&] { runHone(honePort); });
-    Subject nginx("nginx", nginxPort, [&] { runNginx(folder, nginxPort); });
+    Subject hone("hone", honePort, [&] { runHone(honePort, tls); });
+    Subject nginx("nginx", nginxPort, [&] { runNginx(folder, nginxPort, tls); });
     std::this_thread::sleep_for(std::chrono::milliseconds(500));  // for all three to listen
-    std::vector<Subject*> order{&bare, &nginx, &hone};
-    bool ok = true;
-    for (int round = 0; ok && round <= rounds; ++round) {
-        for (Subject* subject : order)
-            ok = ok && measure(*subject, seconds, connections);
-        if (round == 0)
-            for (Subject* subject : order)
-                subject->usPerRequest.clear();  // warm-up
-        else if (ok)
-            fmt::print("round {}: bare {:.2f}  nginx {:.2f}  hone {:.2f} µs CPU per request\n", round,
-                       bare.usPerRequest.back(), nginx.usPerRequest.back(), hone.usPerRequest.back());
-        std::ranges::reverse(order);
-    }
-    if (ok && rounds > 0) {
-        printRatio(hone, bare);
+    const std::vector<Subject*> subjects =
+        withTls ? std::vector<Subject*>{&nginx, &hone} : std::vector<Subject*>{&bare, &nginx, &hone};
+    const bool ok = measureRounds(subjects, withTls ? "https" : "http", rounds, seconds, connections);
+    if (ok) {
         printRatio(hone, nginx);
-        printRatio(nginx, bare);
+        if (!withTls) {
+            printRatio(hone, bare);
+            printRatio(nginx, bare);
+        }
     }
     std::filesystem::remove_all(folder);
     return ok ? 0 : 1;
@@ -195,5 +224,6 @@ int main(int argc, char** argv) {
     const auto number = [&](int index, int otherwise) {
         return argc > index ? std::atoi(argv[index]) : otherwise;
     };
-    return hone::net::bench::run(number(1, 7), number(2, 2), number(3, 32));
+    const bool tls = argc > 4 && std::string_view(argv[4]) == "tls";
+    return hone::net::bench::run(number(1, 7), number(2, 2), number(3, 32), tls);
 }
