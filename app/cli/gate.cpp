@@ -49,12 +49,19 @@ Result<std::vector<model::RunResult>> measure(const Session& session, const Gate
     return runs;
 }
 
+/// Warnings of several rounds differ in their figures: one of a kind is enough.
+bool sayTheSame(std::string_view a, std::string_view b) {
+    constexpr std::string_view kDigits = "0123456789";
+    return a.substr(0, a.find_first_of(kDigits)) == b.substr(0, b.find_first_of(kDigits));
+}
+
 model::RunResult merged(const std::vector<model::RunResult>& runs, const GatePlan& plan) {
     model::RunResult whole = runs.front();
     for (std::size_t i = 1; i < runs.size(); ++i) {
         experiment::mergeInto(whole, runs[i]);
         for (const auto& warning : runs[i].warnings)
-            if (std::ranges::find(whole.warnings, warning) == whole.warnings.end())
+            if (std::ranges::none_of(whole.warnings,
+                                     [&](const auto& known) { return sayTheSame(known, warning); }))
                 whole.warnings.push_back(warning);
     }
     whole.workload.duration = plan.workload.duration;

@@ -6,6 +6,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <fstream>
 
 using namespace hone;
 using namespace hone::model;
@@ -75,6 +76,7 @@ private slots:
     void findsMoreErrorsBeyondChance();
     void leavesTheThroughputOfAScheduleOut();
     void namesWhatDiffersBetweenMachines();
+    void isDescribedByItsSchema();
 };
 
 void BaselineTest::savesAndLoadsEverything() {
@@ -238,6 +240,22 @@ void BaselineTest::namesWhatDiffersBetweenMachines() {
     const auto differences = machineDifferences(a, b);
     QCOMPARE(differences.size(), std::size_t(2));
     QCOMPARE(differences[0], std::string("processor was Z80, is 6502"));
+}
+
+void BaselineTest::isDescribedByItsSchema() {
+    const json schema =
+        json::parse(std::ifstream(HONE_SOURCE_DIR "/resources/docs/schema/baseline.schema.json"));
+    const Round round{.seconds = 1, .requests = 10, .errors = 0, .metrics = {{"p95", 1}}};
+    const json written = baselineOf({round, round}).toJson();
+    const json& properties = schema["properties"];
+    for (const auto& [name, member] : written.items())
+        QVERIFY2(properties.contains(name), name.c_str());
+    for (const auto& [name, member] : written["environment"].items())
+        QVERIFY2(properties["environment"]["properties"].contains(name), name.c_str());
+    for (const auto& [name, member] : written["rounds"][0].items())
+        QVERIFY2(properties["rounds"]["items"]["properties"].contains(name), name.c_str());
+    for (const auto& name : schema["required"])
+        QVERIFY(written.contains(name.get<std::string>()));
 }
 
 QTEST_GUILESS_MAIN(BaselineTest)

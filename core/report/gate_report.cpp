@@ -66,6 +66,8 @@ std::string visible(std::string text) {
 
 std::string gateSentence(const model::GateResult& gate) {
     const auto all = gate.checks.size();
+    if (all == 0)
+        return "measured: nothing was to be checked";
     const int unclear = gate.count(Outcome::Unclear);
     const std::string open = unclear > 0 ? fmt::format(", {} unclear", unclear) : "";
     if (gate.passed())

@@ -111,6 +111,8 @@ void GateReportTest::putsTheVerdictFirstInMarkdown() {
     model::GateResult good = gateOf();
     good.checks.resize(1);
     QVERIFY(gateMarkdown(good).starts_with("### ✅ passed: 1 check\n"));
+    good.checks.clear();
+    QCOMPARE(gateSentence(good), std::string("measured: nothing was to be checked"));
 }
 
 void GateReportTest::keepsHostileNamesOutOfMarkup() {

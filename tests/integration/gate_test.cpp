@@ -59,6 +59,14 @@ private slots:
         file.write("id,name\n1,Ada\n2,Grace\n");
     }
 
+    void everyVerbHasHelp() {
+        for (const auto* verb : {"gate", "export", "import"}) {
+            const auto outcome = hone({verb, "--help"});
+            QCOMPARE(outcome.code, 0);
+            QVERIFY2(outcome.out.contains("--json") && outcome.out.contains("--workspace"), verb);
+        }
+    }
+
     void passesAndWritesEveryFormat() {
         const auto outcome =
             gate({"--threshold", "errors<0.1%", "--threshold", "p95<10s", "--threshold", "rps>1", "--junit",
