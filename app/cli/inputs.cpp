@@ -99,7 +99,7 @@ Result<model::Workload> workloadFrom(const Session& session, const std::string& 
 Result<std::unique_ptr<engine::Engine>> startEngine(const Session& session, const EngineOptionsCli& options) {
     engine::EngineOptions engineOptions;
     auto specs = options.datasets;
-    if (specs.empty())
+    if (specs.empty() && !options.upstream)
         specs.emplace_back(kDefaultDataset);
     for (const auto& spec : specs) {
         ProgressLine line;
@@ -119,6 +119,7 @@ Result<std::unique_ptr<engine::Engine>> startEngine(const Session& session, cons
     engineOptions.server.threads = options.threads;
     engineOptions.catalogue = toggles::catalogue();
     engineOptions.allowedHosts = options.allowedHosts;
+    engineOptions.upstream = options.upstream;
     engineOptions.cors = options.cors;
     engineOptions.poolThreads = options.poolThreads;
     engineOptions.adminToken = options.token;

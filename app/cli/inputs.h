@@ -20,6 +20,7 @@ struct EngineOptionsCli {
     std::string bind = "127.0.0.1";
     std::string token;
     std::vector<std::string> allowedHosts, cors;
+    std::optional<engine::UpstreamOptions> upstream;  ///< Instead of datasets.
     int port = 0;
     int threads = 1;
     int poolThreads = -1;  ///< < 0: one a CPU.

@@ -1,5 +1,6 @@
 #include "app/cli/cli.h"
 #include "app/cli/inputs.h"
+#include "app/cli/upstream_flags.h"
 #include "core/base/thread.h"
 #include "core/base/version.h"
 #include "core/engine/host_policy.h"
@@ -72,7 +73,9 @@ void waitForStop(const std::stop_token& stop) {
     wake.wait(lock, stop, [] { return false; });
 }
 
-int serve(const Session& session, const EngineOptionsCli& options) {
+int serve(const Session& session, EngineOptionsCli& options, const UpstreamFlags& upstream) {
+    if (auto applied = applyUpstreamFlags(upstream, options); !applied)
+        return printError(applied.error());
     const auto profile = profileFrom(session, options);
     if (!profile)
         return printError(profile.error());
@@ -98,7 +101,13 @@ int serve(const Session& session, const EngineOptionsCli& options) {
     } else {
         std::printf("listening on %s\n", (*engine)->url().c_str());
         std::fflush(stdout);
-        if (stderrIsTerminal())
+        if (stderrIsTerminal() && options.upstream)
+            std::fprintf(stderr, "%s %s · admin token: %s · Ctrl+C stops\n",
+                         options.upstream->url.empty() ? "replaying" : "in front of",
+                         options.upstream->url.empty() ? options.upstream->replay.c_str()
+                                                       : options.upstream->url.c_str(),
+                         token.path().c_str());
+        else if (stderrIsTerminal())
             std::fprintf(stderr, "resources: %s/api · admin token: %s · Ctrl+C stops\n",
                          (*engine)->url().c_str(), token.path().c_str());
     }
@@ -111,7 +120,8 @@ int serve(const Session& session, const EngineOptionsCli& options) {
 
 void addServe(CLI::App& app, Session& session) {
     auto options = std::make_shared<EngineOptionsCli>();
-    auto* sub = verb(app, session, "serve", "Serve a dataset through the engine");
+    auto upstream = std::make_shared<UpstreamFlags>();
+    auto* sub = verb(app, session, "serve", "Serve a dataset, or another API, through the engine");
     addDatasetOption(*sub, *options);
     addProfileOptions(*sub, *options);
     sub->add_option("--port", options->port, "Port; 0 takes a free one")
@@ -132,8 +142,10 @@ void addServe(CLI::App& app, Session& session) {
         ->type_name("ORIGIN");
     sub->add_option("--token", options->token,
                     "Token of the admin API (default: a random one; also HONE_TOKEN)");
-    sub->callback(
-        [&session, options] { session.run = [&session, options] { return serve(session, *options); }; });
+    addUpstreamFlags(*sub, *upstream);
+    sub->callback([&session, options, upstream] {
+        session.run = [&session, options, upstream] { return serve(session, *options, *upstream); };
+    });
 }
 
 }  // namespace hone::cli
