@@ -60,6 +60,7 @@ public:
         if (protocol)
             protocol->closed();
         protocol.reset();
+        core->closeDoor();  // as a loop that ends: answers that come later are not queued any more
         run();
         ::close(m_pipe[0]);
         ::close(m_pipe[1]);
