@@ -178,6 +178,10 @@ public:
         response.body.assign(m_coded);  // keeps the roomy buffer here and the answer small
         response.body.shrink_to_fit();
         response.fields.set("Content-Encoding", codingName(*choice.best));
+        // A tag from elsewhere named the bytes as they came; of these it names the meaning only (RFC 9110
+        // section 8.8.3.3).
+        if (const auto tag = response.fields.get("ETag"); tag && !tag->starts_with("W/"))
+            response.fields.set("ETag", "W/" + std::string(*tag));
         exchange.note("encoding", Nanos(0), std::string(codingName(*choice.best)));
     }
 

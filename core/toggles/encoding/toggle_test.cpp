@@ -53,7 +53,21 @@ private slots:
     void offersOnlyWhatIsOn();
     void addsToVaryOnce();
     void countsBytes();
+    void weakensATagThatNamedOtherBytes();
 };
+
+void EncodingToggleTest::weakensATagThatNamedOtherBytes() {
+    const Rig rig(encodingDef());
+    const auto stage = rig.stage();
+    for (const std::string_view given : {"\"abc\"", "W/\"abc\""})
+        for (const std::string_view accepted : {"gzip", "identity"}) {
+            Ask ask("/t", {{"Accept-Encoding", accepted}});
+            ask.compute(longJson());
+            ask.exchange.response.fields.set("ETag", given);
+            stage->encode(ask.exchange);
+            QCOMPARE(ask.field("ETag"), accepted == "gzip" ? std::string("W/\"abc\"") : std::string(given));
+        }
+}
 
 void EncodingToggleTest::writesMinifiedJsonOfEveryPayload() {
     const Rig rig(encodingDef());
