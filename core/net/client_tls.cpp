@@ -18,30 +18,6 @@ Failure badFile(std::string_view what, const std::string& file, const Code& erro
         .hint("It must be a readable PEM file.");
 }
 
-/// The names a certificate is for, as far as they are DNS names; for the message of a mismatch.
-std::string namesOf(const X509* certificate) {
-    std::string names;
-    auto* all =
-        static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
-    for (int i = 0; i < sk_GENERAL_NAME_num(all); ++i) {
-        const auto* name = sk_GENERAL_NAME_value(all, i);
-        if (name->type != GEN_DNS)
-            continue;
-        names += names.empty() ? "" : ", ";
-        names.append(reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.dNSName)),
-                     static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName)));
-    }
-    GENERAL_NAMES_free(all);
-    return names;
-}
-
-std::string mismatch(SSL* ssl, const std::string& host) {
-    X509* certificate = SSL_get_peer_certificate(ssl);
-    const std::string names = certificate ? namesOf(certificate) : std::string();
-    X509_free(certificate);
-    return fmt::format("the certificate is not for {}{}", host, names.empty() ? "" : ", it is for " + names);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<ClientTlsContext>> ClientTlsContext::create(const ClientTls& options) {
@@ -87,7 +63,8 @@ Error ClientTlsContext::failure(SSL* ssl, const std::string& host, const Code& e
         case X509_V_OK: break;
         case X509_V_ERR_HOSTNAME_MISMATCH:
         case X509_V_ERR_IP_ADDRESS_MISMATCH:
-            return unavailable(mismatch(ssl, host), "Use the name the certificate was made for.");
+            return unavailable(fmt::format("the certificate is not for {}", host),
+                               "Use the name the certificate was made for.");
         case X509_V_ERR_CERT_HAS_EXPIRED:
             return unavailable("the certificate has expired", "Renew the upstream's certificate.");
         case X509_V_ERR_CERT_NOT_YET_VALID:
