@@ -85,7 +85,8 @@ void ServerSmugglingTest::ambiguousFramingIsRefused_data() {
 void ServerSmugglingTest::ambiguousFramingIsRefused() {
     QFETCH(QByteArray, fields);
     QFETCH(int, status);
-    expectRefusal(kStart + fields + kSmuggled, status);
+    const std::string fault = faultOfRefusal((kStart + fields + kSmuggled).toStdString(), status);
+    QVERIFY2(fault.empty(), fault.c_str());
 }
 
 void ServerSmugglingTest::ambiguousChunksAreRefused_data() {
@@ -132,7 +133,9 @@ void ServerSmugglingTest::ambiguousChunksAreRefused_data() {
 void ServerSmugglingTest::ambiguousChunksAreRefused() {
     QFETCH(QByteArray, chunks);
     QFETCH(int, status);
-    expectRefusal(kStart + "Transfer-Encoding: chunked\r\n\r\n" + chunks, status);
+    const QByteArray request = kStart + "Transfer-Encoding: chunked\r\n\r\n" + chunks;
+    const std::string fault = faultOfRefusal(request.toStdString(), status);
+    QVERIFY2(fault.empty(), fault.c_str());
 }
 
 void ServerSmugglingTest::whatLooksAlikeButIsClearPasses_data() {
