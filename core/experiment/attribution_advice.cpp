@@ -59,9 +59,17 @@ FactorSet trimmed(const FactorialFit& fit, FactorSet setting, double delta, bool
     return setting;
 }
 
+/// Beyond a factor of five percentages stop telling.
+std::string ratioText(double log) {
+    const double ratio = std::exp(log);
+    if (std::abs(log) < std::log(5))
+        return formatChange(ratio);
+    return ratio < 1 ? "÷" + formatNumber(1 / ratio) : "×" + formatNumber(ratio);
+}
+
 std::string changeText(const stats::Difference& change) {
-    return fmt::format("{} ({} … {})", formatChange(std::exp(change.value)),
-                       formatChange(std::exp(change.lo())), formatChange(std::exp(change.hi())));
+    return fmt::format("{} ({} … {})", ratioText(change.value), ratioText(change.lo()),
+                       ratioText(change.hi()));
 }
 
 std::string reasonOf(const FactorialFit& fit, int factor, FactorSet setting, const Metric& metric,

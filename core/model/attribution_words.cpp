@@ -94,7 +94,8 @@ std::string confirmed(const Attribution& attribution) {
     if (!attribution.confirmation)
         return " This was not confirmed by a comparison.";
     const bool isBetter = attribution.confirmation->verdict == stats::Verdict::Better;
-    return (isBetter ? " Confirmed against the base: " : " A comparison with the base does not confirm it: ") +
+    return (isBetter ? " Confirmed against the base: "
+                     : " A comparison with the base does not confirm it: ") +
            attribution.confirmation->sentence;
 }
 
@@ -138,13 +139,14 @@ bool stands(const FactorEffect& effect, double delta) {
 }
 
 std::string describeInteraction(const AttributionMetric& metric, const FactorEffect& effect) {
-    const double ratio = effect.toggles.size() == 2 ? effect.togetherRatio() : effect.ratio;
-    const std::string_view direction = ratio > 1 ? "more" : "less";
-    if (effect.toggles.size() > 2)
-        return fmt::format("{}: {} {} {} than their pairs explain", effect.name(), nounOf(metric.metric),
-                           formatPercent(std::abs(ratio - 1)), direction);
-    return fmt::format("{}: {} with both is {} {} than the product of each alone", effect.name(),
-                       nounOf(metric.metric), formatPercent(std::abs(ratio - 1)), direction);
+    const bool isPair = effect.toggles.size() == 2;
+    const double ratio = isPair ? effect.togetherRatio() : effect.ratio;
+    const double factor = ratio < 1 ? 1 / ratio : ratio;
+    const std::string amount =
+        factor > 5 ? formatNumber(factor) + " times" : formatPercent(std::abs(ratio - 1));
+    return fmt::format("{}: {} with {} is {} {} than {}", effect.name(), nounOf(metric.metric),
+                       isPair ? "both" : "all", amount, ratio > 1 ? "more" : "less",
+                       isPair ? "the product of each alone" : "their pairs explain");
 }
 
 std::string describe(const Attribution& attribution) {
