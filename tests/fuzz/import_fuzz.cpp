@@ -83,7 +83,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(bytes.data(), length);
     const auto db = sqlite::Connection::open(":memory:", sqlite::Mode::Create);
     FUZZ_CHECK(db.has_value());
-    Importer importer("input", **db, {}, {});
+    const OnProgress nobody;  // the importer keeps a reference
+    Importer importer("input", **db, {}, nobody);
     if (kind == 0)
         csv(importer, text);
     else if (kind == 1)
