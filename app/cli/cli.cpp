@@ -51,6 +51,7 @@ int run(int argc, char** argv, Session& session) {
     addBench(app, session);
     addCompare(app, session);
     addAttribute(app, session);
+    addEstimate(app, session);
     addToggles(app, session);
     addProfile(app, session);
     addReport(app, session);

@@ -32,6 +32,7 @@ void addServe(CLI::App& app, Session& session);
 void addBench(CLI::App& app, Session& session);
 void addCompare(CLI::App& app, Session& session);
 void addAttribute(CLI::App& app, Session& session);
+void addEstimate(CLI::App& app, Session& session);
 void addToggles(CLI::App& app, Session& session);
 void addProfile(CLI::App& app, Session& session);
 void addReport(CLI::App& app, Session& session);
