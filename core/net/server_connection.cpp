@@ -114,6 +114,8 @@ void ServerConnection::endAfterLastWrite(Self self) {
 }
 
 void ServerConnection::linger(Self self, Nanos now) {
+    if (m_inputEnded)
+        return close();  // nothing comes that a close could answer with a reset
     ::shutdown(m_fd, SHUT_WR);
     m_state = State::Lingering;
     m_deadline = now + kLingerTime;

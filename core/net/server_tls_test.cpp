@@ -7,6 +7,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <openssl/ssl.h>
+
 #include <future>
 #include <thread>
 
@@ -15,7 +17,7 @@ using namespace hone::net;
 using namespace hone::net::testing;
 using namespace std::chrono_literals;
 
-/// The clients are curl and openssl: nothing of ours checks what ours does.
+/// The clients are curl, openssl and OpenSSL's library: nothing of ours checks what ours does.
 class ServerTlsTest : public QObject {
     Q_OBJECT
 private slots:
@@ -31,6 +33,8 @@ private slots:
     void withoutTicketsEverySessionIsNew();
     void aBigAnswerAndABigUploadArriveWhole();
     void theEndOfTheConnectionIsSaid();
+    void aClientMaySayGoodbyeRightBehindWhatIsRefused_data();
+    void aClientMaySayGoodbyeRightBehindWhatIsRefused();
     void plainHttpIsAnsweredInClear();
     void garbageIsAnsweredByAnAlertAndCounted();
     void aVersionThatIsTooOldIsRefused();
@@ -79,6 +83,62 @@ Ran run(const QString& program, const QStringList& arguments, std::string_view i
         return {};
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
 }
+
+/// A TLS client in memory: what goes into one send is the test's choice.
+class MemoryTls {
+public:
+    MemoryTls(RawClient& wire, bool isHttp2)
+        : m_wire(wire), m_context(SSL_CTX_new(TLS_client_method())), m_ssl(SSL_new(m_context)) {
+        SSL_set_bio(m_ssl, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+        SSL_set_connect_state(m_ssl);
+        static constexpr unsigned char kHttp2[] = {2, 'h', '2'};
+        if (isHttp2)
+            SSL_set_alpn_protos(m_ssl, kHttp2, sizeof kHttp2);
+    }
+    MemoryTls(const MemoryTls&) = delete;
+    MemoryTls& operator=(const MemoryTls&) = delete;
+    ~MemoryTls() {
+        SSL_free(m_ssl);
+        SSL_CTX_free(m_context);
+    }
+
+    bool shakeHands() {
+        for (;;) {
+            const bool isDone = SSL_do_handshake(m_ssl) == 1;
+            if (!sendAll() || isDone)
+                return isDone;
+            const std::string bytes = m_wire.readOnce();
+            if (bytes.empty())
+                return false;
+            BIO_write(SSL_get_rbio(m_ssl), bytes.data(), static_cast<int>(bytes.size()));
+        }
+    }
+    void put(std::string_view text) { SSL_write(m_ssl, text.data(), static_cast<int>(text.size())); }
+    void sayGoodbye() { SSL_shutdown(m_ssl); }
+    /// All that was put since the last time, in one piece.
+    bool sendAll() {
+        char* bytes = nullptr;
+        const long size = BIO_get_mem_data(SSL_get_wbio(m_ssl), &bytes);
+        const bool isSent = m_wire.send({bytes, static_cast<std::size_t>(size)});
+        static_cast<void>(BIO_reset(SSL_get_wbio(m_ssl)));
+        return isSent;
+    }
+    /// What the server sends until it ends the connection.
+    std::string readToEnd() {
+        for (std::string bytes = m_wire.readOnce(); !bytes.empty(); bytes = m_wire.readOnce())
+            BIO_write(SSL_get_rbio(m_ssl), bytes.data(), static_cast<int>(bytes.size()));
+        std::string text;
+        char piece[4096];
+        for (int size = 0; (size = SSL_read(m_ssl, piece, sizeof piece)) > 0;)
+            text.append(piece, static_cast<std::size_t>(size));
+        return text;
+    }
+
+private:
+    RawClient& m_wire;
+    SSL_CTX* m_context;
+    SSL* m_ssl;
+};
 
 QString urlOf(const Server& server, const char* path = "/") {
     return QString::fromStdString(server.url()) + path;
@@ -214,6 +274,37 @@ void ServerTlsTest::theEndOfTheConnectionIsSaid() {
     const Ran ran = run("openssl", clientOptions(*server) << "-tls1_3", kGetAndClose, true);
     QVERIFY2(ran.exitCode == 0 && !ran.errors.contains("eof"), ran.errors);
     QVERIFY2(ran.output.contains("closed"), ran.output);
+}
+
+void ServerTlsTest::aClientMaySayGoodbyeRightBehindWhatIsRefused_data() {
+    QTest::addColumn<bool>("isHttp2");
+    QTest::addColumn<QByteArray>("said");
+    QTest::addColumn<QByteArray>("answered");
+    QTest::newRow("a malformed HTTP/1 request")
+        << false << QByteArray("GET / HTTP/1.1\r\nHost : a\r\n\r\n") << QByteArray("HTTP/1.1 400 ");
+    QTest::newRow("a request and half of one")
+        << false << QByteArray("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nGET")
+        << QByteArray("HTTP/1.1 200 ");
+    QTest::newRow("no HTTP/2 preface") << true << QByteArray("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                                       << QByteArray("\0\0\x08\x07\0\0\0\0\0", 9);  // GOAWAY
+}
+
+void ServerTlsTest::aClientMaySayGoodbyeRightBehindWhatIsRefused() {
+    QFETCH(bool, isHttp2);
+    QFETCH(QByteArray, said);
+    QFETCH(QByteArray, answered);
+    ServerOptions both = options();
+    both.http2 = true;
+    const auto server = serve(echo, both);
+    RawClient wire(server->port());
+    MemoryTls client(wire, isHttp2);
+    QVERIFY(client.shakeHands());
+    client.put({said.data(), static_cast<std::size_t>(said.size())});
+    client.sayGoodbye();
+    QVERIFY(client.sendAll());
+    const std::string answer = client.readToEnd();
+    QVERIFY2(answer.contains(answered.toStdString()), answer.c_str());
+    QTRY_COMPARE(server->counters().open, std::uint64_t(0));
 }
 
 void ServerTlsTest::plainHttpIsAnsweredInClear() {
