@@ -1,5 +1,7 @@
 #include "core/net/answer_parser.h"
 
+#include "core/net/last_chunk.h"
+
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
@@ -219,7 +221,8 @@ AnswerParser::State AnswerParser::feedPlain(std::string_view bytes, std::size_t&
 
 AnswerParser::State AnswerParser::feedFull(std::string_view bytes, std::size_t& consumed) {
     auto& engine = m_full->engine();
-    if (!engine.is_done() && !bytes.empty()) {
+    const bool isEarly = engine.chunked() && isLastChunkAndOneByte(bytes);
+    if (!engine.is_done() && !bytes.empty() && !isEarly) {
         beast::error_code error;
         consumed = engine.put({bytes.data(), bytes.size()}, error);
         m_wireBytes += consumed;

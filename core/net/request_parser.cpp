@@ -1,5 +1,6 @@
 #include "core/net/request_parser.h"
 
+#include "core/net/last_chunk.h"
 #include "core/net/request_head.h"
 
 #include <boost/beast/http/basic_parser.hpp>
@@ -190,6 +191,8 @@ RequestParser::Step RequestParser::Impl::readChunks(char* data, std::size_t size
     while (!m_parser->is_done()) {
         if (m_consumed == size)
             return Step::NeedMore;  // the library would report progress of nothing
+        if (isLastChunkAndOneByte({data + m_consumed, size - m_consumed}))
+            return Step::NeedMore;
         beast::error_code error;
         const bool goesOn = put(data, size, error);
         if (m_refusal)

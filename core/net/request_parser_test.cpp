@@ -13,6 +13,8 @@ private slots:
     void offsetsSurviveBytesThatMove();
     void everySplitGivesTheSameRequest_data();
     void everySplitGivesTheSameRequest();
+    void chunkedContentMayComeByteByByte_data();
+    void chunkedContentMayComeByteByByte();
     void theNextRequestStartsBehindTheFirst();
     void continueIsAskedForOnce();
 };
@@ -80,6 +82,32 @@ void RequestParserTest::everySplitGivesTheSameRequest() {
         QCOMPARE(request.joined("x"), std::string("1"));  // trailers stay out
         QCOMPARE(request.path, std::string_view("/a"));
     }
+}
+
+void RequestParserTest::chunkedContentMayComeByteByByte_data() {
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("none: the first chunk is the last") << QByteArray("0\r\n\r\n") << QByteArray();
+    QTest::newRow("none, with a trailer") << QByteArray("0\r\nX: 2\r\n\r\n") << QByteArray();
+    QTest::newRow("a last chunk of several noughts") << QByteArray("000\r\n\r\n") << QByteArray();
+    QTest::newRow("content") << QByteArray("1\r\nb\r\n3;x=y\r\nody\r\n0\r\n\r\n") << QByteArray("body");
+    QTest::newRow("content that looks like the last chunk")
+        << QByteArray("4\r\n0\r\n0\r\n0\r\n\r\n") << QByteArray("0\r\n0");
+}
+
+void RequestParserTest::chunkedContentMayComeByteByByte() {
+    QFETCH(QByteArray, content);
+    QFETCH(QByteArray, body);
+    const Limits limits;
+    RequestParser parser(limits);
+    std::string bytes =
+        "PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + content.toStdString();
+    for (std::size_t size = 1; size < bytes.size(); ++size)
+        QCOMPARE(parser.feed(bytes.data(), size), Step::NeedMore);
+    QCOMPARE(parser.feed(bytes.data(), bytes.size()), Step::Complete);
+    http::Request request;
+    parser.fill(bytes.data(), request);
+    QCOMPARE(request.body, std::string_view(body.data(), static_cast<std::size_t>(body.size())));
 }
 
 void RequestParserTest::theNextRequestStartsBehindTheFirst() {
