@@ -99,7 +99,7 @@ struct Http2Session::Callbacks {
         if (frame->hd.type != NGHTTP2_HEADERS || error == NGHTTP2_ERR_STREAM_CLOSED ||
             error == NGHTTP2_ERR_STREAM_CLOSING)
             return 0;
-        log::warn("an HTTP/2 answer could not be sent: {}", nghttp2_strerror(error));
+        log::debug("an HTTP/2 answer could not be sent: {}", nghttp2_strerror(error));
         nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, frame->hd.stream_id, NGHTTP2_INTERNAL_ERROR);
         return 0;
     }
