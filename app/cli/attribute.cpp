@@ -1,4 +1,5 @@
 #include "app/cli/inputs.h"
+#include "app/cli/network_options.h"
 #include "app/cli/progress.h"
 #include "app/cli/results.h"
 #include "app/cli/workload_options.h"
@@ -220,6 +221,7 @@ void addAttribute(CLI::App& app, Session& session) {
         ->check(CLI::IsMember({"auto", "screen", "full", "fractional"}))
         ->capture_default_str();
     addDatasetOption(*sub, options->engine);
+    addLinkOption(*sub, options->engine);
     addProfileOptions(*sub, options->engine);
     sub->add_option("--metric", options->metric, "What the recommendation is about")
         ->check(CLI::IsMember({"p50", "p90", "p95", "p99", "mean", "rps", "bytes", "cpu"}))

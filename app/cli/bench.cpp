@@ -1,4 +1,5 @@
 #include "app/cli/inputs.h"
+#include "app/cli/network_options.h"
 #include "app/cli/progress.h"
 #include "app/cli/results.h"
 #include "app/cli/workload_options.h"
@@ -62,6 +63,7 @@ void addBench(CLI::App& app, Session& session) {
     auto* sub = verb(app, session, "bench", "Run a workload and show latency, throughput and errors");
     addWorkloadOptions(*sub, options->workload);
     addDatasetOption(*sub, options->engine);
+    addLinkOption(*sub, options->engine);
     addProfileOptions(*sub, options->engine);
     sub->add_option("--threads", options->engine.threads, "Event loops of the engine")
         ->check(CLI::Range(1, 256));

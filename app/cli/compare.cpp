@@ -1,4 +1,5 @@
 #include "app/cli/inputs.h"
+#include "app/cli/network_options.h"
 #include "app/cli/progress.h"
 #include "app/cli/results.h"
 #include "app/cli/workload_options.h"
@@ -85,6 +86,7 @@ void addCompare(CLI::App& app, Session& session) {
         ->capture_default_str();
     sub->add_option("--b", options->b, "Profile file or name of arm B")->type_name("PROFILE")->required();
     addDatasetOption(*sub, options->engine);
+    addLinkOption(*sub, options->engine);
     sub->add_option("--metric", options->metric, "What the verdict is about")
         ->check(CLI::IsMember({"p50", "p90", "p95", "p99", "mean", "rps", "bytes", "cpu"}))
         ->capture_default_str();

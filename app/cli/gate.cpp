@@ -1,4 +1,5 @@
 #include "app/cli/gate_options.h"
+#include "app/cli/network_options.h"
 #include "app/cli/progress.h"
 #include "core/experiment/blocks.h"
 #include "core/experiment/experiment.h"
@@ -200,6 +201,7 @@ void addGate(CLI::App& app, Session& session) {
     sub->add_option("--metric", options->metric, "Of --history: p50, p90, p95, p99, mean, rps, bytes, cpu")
         ->capture_default_str();
     addDatasetOption(*sub, options->engine);
+    addLinkOption(*sub, options->engine);
     addProfileOptions(*sub, options->engine);
     sub->add_option("--threads", options->engine.threads, "Event loops of the engine")
         ->check(CLI::Range(1, 256));

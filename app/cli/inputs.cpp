@@ -1,5 +1,7 @@
 #include "app/cli/inputs.h"
 
+#include "app/cli/network_options.h"
+
 #include "app/cli/progress.h"
 #include "core/data/dataset.h"
 #include "core/toggles/catalogue.h"
@@ -117,6 +119,8 @@ Result<std::unique_ptr<engine::Engine>> startEngine(const Session& session, cons
     engineOptions.server.bind = options.bind;
     engineOptions.server.port = static_cast<std::uint16_t>(options.port);
     engineOptions.server.threads = options.threads;
+    if (auto applied = applyNetworkOptions(options, engineOptions.server); !applied)
+        return fail(std::move(applied.error()));
     engineOptions.catalogue = toggles::catalogue();
     engineOptions.allowedHosts = options.allowedHosts;
     engineOptions.upstream = options.upstream;

@@ -24,6 +24,8 @@ struct EngineOptionsCli {
     int port = 0;
     int threads = 1;
     int poolThreads = -1;  ///< < 0: one a CPU.
+    bool tls = false, http1Only = false;
+    std::string certificate, key, clientCa, link;  ///< See network_options.h.
 };
 
 void addDatasetOption(CLI::App& verb, EngineOptionsCli& options);

@@ -1,5 +1,6 @@
 #include "app/cli/cli.h"
 #include "app/cli/inputs.h"
+#include "app/cli/network_options.h"
 #include "app/cli/upstream_flags.h"
 #include "core/base/thread.h"
 #include "core/base/version.h"
@@ -97,10 +98,15 @@ int serve(const Session& session, EngineOptionsCli& options, const UpstreamFlags
         print({{"url", (*engine)->url()},
                {"port", (*engine)->port()},
                {"token", (*engine)->adminToken()},
+               {"authority", authorityFile(options)},
                {"resources", resources}});
     } else {
         std::printf("listening on %s\n", (*engine)->url().c_str());
         std::fflush(stdout);
+        if (const std::string authority = authorityFile(options); !authority.empty())
+            std::fprintf(stderr, "certificate authority to trust: %s (curl --cacert …)\n", authority.c_str());
+        if (!options.link.empty())
+            std::fprintf(stderr, "simulated network: %s\n", options.link.c_str());
         if (stderrIsTerminal() && options.upstream)
             std::fprintf(stderr, "%s %s · admin token: %s · Ctrl+C stops\n",
                          options.upstream->url.empty() ? "replaying" : "in front of",
@@ -142,6 +148,8 @@ void addServe(CLI::App& app, Session& session) {
         ->type_name("ORIGIN");
     sub->add_option("--token", options->token,
                     "Token of the admin API (default: a random one; also HONE_TOKEN)");
+    addTlsOptions(*sub, *options);
+    addLinkOption(*sub, *options);
     addUpstreamFlags(*sub, *upstream);
     sub->callback([&session, options, upstream] {
         session.run = [&session, options, upstream] { return serve(session, *options, *upstream); };

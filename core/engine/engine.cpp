@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <latch>
+#include <mutex>
 
 namespace hone::engine {
 namespace {
@@ -57,6 +58,7 @@ public:
         if (m_pool && poolCpu >= 0)
             pinPool(*m_pool, poolCpu);
         m_core->pool = m_pool.get();
+        m_link = options.link;
         m_core->admin = [this](const http::Request& request) { return m_admin.answer(request); };
         auto server =
             net::Server::create(options, [core = m_core](int index) -> std::unique_ptr<net::Handler> {
@@ -113,6 +115,16 @@ public:
         return entries;
     }
 
+    void setLink(std::optional<net::LinkOptions> link) override {
+        const std::lock_guard lock(m_linkMutex);
+        m_link = link;
+        m_server->setLink(std::move(link));
+    }
+    [[nodiscard]] std::optional<net::LinkOptions> link() const override {
+        const std::lock_guard lock(m_linkMutex);
+        return m_link;
+    }
+
     void stop(std::chrono::milliseconds grace) override { m_server->stop(grace); }
 
 private:
@@ -120,6 +132,8 @@ private:
     const Admin m_admin;
     std::unique_ptr<ThreadPool> m_pool;
     std::unique_ptr<net::Server> m_server;
+    mutable std::mutex m_linkMutex;
+    std::optional<net::LinkOptions> m_link;  ///< Guarded by m_linkMutex.
 };
 
 }  // namespace

@@ -104,6 +104,10 @@ public:
     /// The newest `limit` exchanges, newest first. Sampled under heavy load (says how many were seen in
     /// `number`).
     [[nodiscard]] virtual std::vector<JournalEntry> journal(std::size_t limit) const = 0;
+    /// The simulated network between clients and engine, for connections from now on; none: the real one
+    /// alone.
+    virtual void setLink(std::optional<net::LinkOptions> link) = 0;
+    [[nodiscard]] virtual std::optional<net::LinkOptions> link() const = 0;
     virtual void stop(std::chrono::milliseconds grace) = 0;
 };
 

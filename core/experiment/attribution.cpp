@@ -97,7 +97,8 @@ public:
             m_result.warnings.push_back(fmt::format("The experiment ended early: {}", done.error().line()));
         }
         m_result.partial = m_result.partial || m_stop.stop_requested();
-        for (const auto& warnings : {diagnose(m_result.environment), watch.warnings()})
+        for (const auto& warnings :
+             {networkWords(&m_engine), diagnose(m_result.environment), watch.warnings()})
             m_result.warnings.insert(m_result.warnings.end(), warnings.begin(), warnings.end());
         m_result.sentence = model::describe(m_result);
         return std::move(m_result);

@@ -74,7 +74,7 @@ Result<model::RunResult> runBench(const BenchPlan& plan, std::stop_token stop,
         run.profile = plan.profile;
         run.dataset = datasetText(*plan.engine);
     }
-    for (const auto& warnings : {diagnose(environment), watch.warnings()})
+    for (const auto& warnings : {networkWords(plan.engine), diagnose(environment), watch.warnings()})
         run.warnings.insert(run.warnings.end(), warnings.begin(), warnings.end());
     return run;
 }

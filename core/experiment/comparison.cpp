@@ -81,7 +81,7 @@ public:
         if (auto done = measure(); !done)
             return fail(std::move(done.error()));
         finish(environment);
-        for (const auto& warnings : {diagnose(environment), watch.warnings()})
+        for (const auto& warnings : {networkWords(&m_engine), diagnose(environment), watch.warnings()})
             m_result.warnings.insert(m_result.warnings.end(), warnings.begin(), warnings.end());
         conclude(m_result);
         return std::move(m_result);

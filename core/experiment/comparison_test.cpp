@@ -48,7 +48,11 @@ public:
         return out;
     }
     std::vector<engine::JournalEntry> journal(std::size_t) const override { return {}; }
+    void setLink(std::optional<net::LinkOptions> link) override { simulated = std::move(link); }
+    std::optional<net::LinkOptions> link() const override { return simulated; }
     void stop(std::chrono::milliseconds) override {}
+
+    std::optional<net::LinkOptions> simulated;
 
     std::atomic<std::uint64_t> requests{0};
     std::atomic<int> resets{0};

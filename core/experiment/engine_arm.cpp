@@ -1,5 +1,6 @@
 #include "core/experiment/engine_arm.h"
 
+#include "core/base/units.h"
 #include "core/data/dataset.h"
 
 namespace hone::experiment {
@@ -82,6 +83,15 @@ std::string datasetText(const engine::Engine& engine) {
         out += fmt::format("{}{} ({} rows)", out.empty() ? "" : ", ", dataset->name(), grouped(rows));
     }
     return out;
+}
+
+std::vector<std::string> networkWords(const engine::Engine* engine) {
+    const auto link = engine ? engine->link() : std::nullopt;
+    if (!link)
+        return {};
+    const auto rtt = std::chrono::duration<double, std::micro>(link->rtt).count();
+    return {fmt::format("The network between clients and engine was simulated: {} (round trip {}).",
+                        net::linkText(*link), formatMicros(rtt))};
 }
 
 }  // namespace hone::experiment

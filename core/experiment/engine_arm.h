@@ -47,5 +47,7 @@ Result<load::LoadResult> runOnArm(engine::Engine& engine, engine::Arm arm, load:
 
 /// "cities (150 000 rows)", several joined by ", ".
 [[nodiscard]] std::string datasetText(const engine::Engine& engine);
+/// That the network was simulated and how, where it was: every latency depends on it. Nothing for no engine.
+[[nodiscard]] std::vector<std::string> networkWords(const engine::Engine* engine);
 
 }  // namespace hone::experiment

@@ -27,6 +27,7 @@ public:
     [[nodiscard]] std::string url() const override { return m_url; }
     [[nodiscard]] ServerCounters counters() const override;
     [[nodiscard]] Nanos cpuTime() const override;
+    void setLink(std::optional<LinkOptions> link) override;
     void stop(std::chrono::milliseconds grace) override;
 
 private:
@@ -107,6 +108,11 @@ Nanos ServerImpl::cpuTime() const {
     for (const auto& loop : m_shared.loops)
         total += loop->cpuTime();
     return total;
+}
+
+void ServerImpl::setLink(std::optional<LinkOptions> link) {
+    for (const auto& loop : m_shared.loops)
+        loop->core().post([core = &loop->core(), link] { core->link = link; });
 }
 
 void ServerImpl::stop(std::chrono::milliseconds grace) {

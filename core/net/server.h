@@ -113,6 +113,9 @@ public:
     [[nodiscard]] virtual std::string url() const = 0;  ///< "http://127.0.0.1:8437"
     [[nodiscard]] virtual ServerCounters counters() const = 0;
     [[nodiscard]] virtual Nanos cpuTime() const = 0;  ///< Of the loop threads together.
+    /// The simulated network of connections that are accepted from now on; none: the real one alone. Any
+    /// thread.
+    virtual void setLink(std::optional<LinkOptions> link) = 0;
     /// Stops accepting, lets in-flight requests finish for up to `grace`, closes the rest. Idempotent.
     virtual void stop(std::chrono::milliseconds grace) = 0;
 };

@@ -200,7 +200,24 @@ void Workspace::engineArrived(Result<std::unique_ptr<hone::engine::Engine>> arri
         return;
     }
     m_engine = std::move(*arrived);
+    applyNetwork();
     emit engineChanged();
+}
+
+void Workspace::setNetwork(const QString& preset) {
+    m_network = preset;
+    applyNetwork();
+    emit networkChanged();
+}
+
+void Workspace::applyNetwork() {
+    if (!m_engine)
+        return;
+    std::optional<net::LinkOptions> link;
+    for (const net::LinkPreset& preset : net::linkPresets())
+        if (!m_network.isEmpty() && text(preset.options.name) == m_network)
+            link = preset.options;
+    m_engine->setLink(std::move(link));
 }
 
 const model::Profile* Workspace::saved(std::string_view name) const {

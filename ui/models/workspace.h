@@ -43,6 +43,10 @@ public:
     /// The same for a job: the engine stays until the job lets go, even when another one starts meanwhile.
     [[nodiscard]] std::shared_ptr<hone::engine::Engine> engineLease() const { return m_engine; }
     [[nodiscard]] QString datasetSpec() const { return m_datasetSpec; }
+    /// The simulated network in front of the engine, by preset; empty: the real loopback alone. For
+    /// connections from now on; a new engine gets it too.
+    void setNetwork(const QString& preset);
+    [[nodiscard]] const QString& network() const { return m_network; }
     [[nodiscard]] QString engineError() const { return m_engineError; }
     [[nodiscard]] bool isStarting() const { return m_serveJob != 0; }
 
@@ -65,6 +69,7 @@ public:
 signals:
     void engineStarting();
     void engineChanged();
+    void networkChanged();
     void engineFailed(const QString& message);
     void currentChanged();
     void profilesChanged();
@@ -78,12 +83,14 @@ private:
     Result<> writeSamples();
     void loadProfiles();
     void loadWorkloads();
+    void applyNetwork();
     void engineArrived(Result<std::unique_ptr<hone::engine::Engine>> arrived);
     [[nodiscard]] const model::Profile* saved(std::string_view name) const;
 
     std::filesystem::path m_folder;
     std::unique_ptr<store::Store> m_store;
     std::shared_ptr<hone::engine::Engine> m_engine;
+    QString m_network;
     QString m_datasetSpec, m_engineError;
     std::vector<model::Profile> m_profiles;
     model::Profile m_current;

@@ -31,6 +31,15 @@ QString plainPercent(double share) {
     return QString::number(share * 100, 'g', 3) + QStringLiteral("\u00a0%");
 }
 
+IntervalDelegate::Rows intervalRows(const EffectModel& model) {
+    IntervalDelegate::Rows all{{}, model.delta()};
+    for (int i = 0; i < model.rowCount(); ++i) {
+        all.rows.push_back(plots::intervalRow(model.effect(i), false, model.delta()));
+        all.rows.back().strong = model.isStrong(i);
+    }
+    return all;
+}
+
 }  // namespace
 
 ComparisonView::ComparisonView(QWidget* parent) : QWidget(parent) {
@@ -66,7 +75,8 @@ QWidget* ComparisonView::makeTop() {
     m_table = new QTableView;
     m_table->setModel(m_effects);
     m_table->setAccessibleName(tr("Effects of B against A"));
-    m_table->setItemDelegateForColumn(EffectModel::Interval, new IntervalDelegate(m_table));
+    m_table->setItemDelegateForColumn(
+        EffectModel::Interval, new IntervalDelegate([this] { return intervalRows(*m_effects); }, m_table));
     styleTable(*m_table, EffectModel::Interval);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_differences = new DifferencesList;

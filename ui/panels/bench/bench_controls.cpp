@@ -3,6 +3,7 @@
 #include "core/base/units.h"
 #include "ui/format/format.h"
 #include "ui/forms/fields.h"
+#include "ui/forms/network_chooser.h"
 #include "ui/forms/workload_chooser.h"
 #include "ui/widgets/widgets.h"
 
@@ -40,7 +41,7 @@ BenchControls::BenchControls(Workspace& workspace, QWidget* parent)
     makeRow();
     makeUrlRow();
     finishColumn(tr("Progress of the run"),
-                 {m_workload, m_model, m_amount, m_duration, m_warmup, m_target, m_url});
+                 {m_workload, m_model, m_amount, m_duration, m_warmup, m_target, m_network, m_url});
 
     connect(m_workload, &WorkloadChooser::chosen, this, &BenchControls::takeWorkload);
     connect(m_model, &Segmented::currentChanged, this, &BenchControls::takeModel);
@@ -64,10 +65,11 @@ void BenchControls::makeRow() {
     m_duration = valueField(tr("Duration"), tr("The measured part, for example 10s or 2m"), this);
     m_warmup =
         valueField(tr("Warm-up"), tr("Fired before it and left out of the result, for example 2s"), this);
+    m_network = new NetworkChooser(m_workspace, this);
     m_target = new QComboBox(this);
     m_target->addItems({QString(), tr("Another URL…")});
     m_target->setAccessibleName(tr("Target"));
-    m_target->setMinimumWidth(150);
+    m_target->setMinimumWidth(120);
 
     auto* row = new QHBoxLayout;
     row->setSpacing(12);
@@ -78,6 +80,7 @@ void BenchControls::makeRow() {
     addField(*row, tr("Duration"), m_duration);
     addField(*row, tr("Warm-up"), m_warmup);
     addField(*row, tr("Target"), m_target, 2);
+    addField(*row, tr("Network"), m_network, 1);
     makeRun(*row, tr("Run"), tr("Run the workload (F5)"), tr("Stop and keep what was measured (Esc)"));
     column()->addLayout(row);
 }
@@ -127,6 +130,7 @@ void BenchControls::updateTarget() {
     m_target->setItemText(0, tr("Hone engine · %1").arg(text(m_workspace.current().name)));
     m_target->setToolTip(m_workspace.engine() ? text(m_workspace.engine()->url())
                                               : tr("The engine is not running"));
+    m_network->setEnabled(!isForeign());  // Only our own engine can hold bytes back.
     m_urlRow->setVisible(isForeign());
     const QString url = m_url->text().trimmed();
     m_allowRemote->setVisible(!url.isEmpty() && !isLoopback(url));

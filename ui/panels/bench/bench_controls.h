@@ -12,6 +12,7 @@ class QLineEdit;
 
 namespace hone::ui {
 class Segmented;
+class NetworkChooser;
 class WorkloadChooser;
 }  // namespace hone::ui
 
@@ -42,6 +43,7 @@ private:
 
     Workspace& m_workspace;
     WorkloadChooser* m_workload;
+    NetworkChooser* m_network;
     Segmented* m_model;
     QLabel* m_amountLabel;
     QLineEdit *m_amount, *m_duration, *m_warmup, *m_url;

@@ -3,6 +3,7 @@
 #include "core/base/units.h"
 #include "ui/format/format.h"
 #include "ui/forms/fields.h"
+#include "ui/forms/network_chooser.h"
 #include "ui/forms/workload_chooser.h"
 #include "ui/widgets/widgets.h"
 
@@ -50,8 +51,8 @@ CompareControls::CompareControls(Workspace& workspace, QWidget* parent)
     : RunControls(parent), m_workspace(workspace) {
     makeFirstRow();
     makeSecondRow();
-    finishColumn(tr("Progress of the comparison"),
-                 {m_arms[0], m_arms[1], m_swap, m_workload, m_metric, m_pairs, m_block, m_band, m_stopEarly});
+    finishColumn(tr("Progress of the comparison"), {m_arms[0], m_arms[1], m_swap, m_workload, m_metric,
+                                                    m_pairs, m_block, m_band, m_network, m_stopEarly});
     for (auto signal : {&Workspace::profilesChanged, &Workspace::currentChanged})
         connect(&m_workspace, signal, this, &CompareControls::refill);
     refill();
@@ -107,6 +108,7 @@ void CompareControls::makeSecondRow() {
     m_stopEarly = new QCheckBox(tr("Stop when the answer is clear"), this);
     m_stopEarly->setChecked(true);
     m_stopEarly->setToolTip(tr("From pair 5 on, by an interval that is valid whenever one looks"));
+    m_network = new NetworkChooser(m_workspace, this);
     m_estimate = mutedLabel({}, this);
     auto* row = new QHBoxLayout;
     row->setSpacing(space::kGap);
@@ -121,6 +123,11 @@ void CompareControls::makeSecondRow() {
         row->addSpacing(space::kGap);
         connect(field, &QLineEdit::textChanged, this, &CompareControls::showEstimate);
     }
+    auto* network = sectionLabel(tr("Network"), this);
+    network->setBuddy(m_network);
+    row->addWidget(network);
+    row->addWidget(m_network);
+    row->addSpacing(space::kGap);
     row->addWidget(m_stopEarly);
     row->addStretch();
     row->addWidget(m_estimate);

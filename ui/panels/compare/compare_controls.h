@@ -14,6 +14,7 @@ class QLineEdit;
 class QPushButton;
 
 namespace hone::ui {
+class NetworkChooser;
 class WorkloadChooser;
 }  // namespace hone::ui
 
@@ -46,6 +47,7 @@ private:
     Workspace& m_workspace;
     QComboBox* m_arms[2];
     WorkloadChooser* m_workload;
+    NetworkChooser* m_network;
     QComboBox* m_metric;
     QLineEdit *m_pairs, *m_block, *m_band;
     QCheckBox* m_stopEarly;

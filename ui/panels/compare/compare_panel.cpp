@@ -3,6 +3,7 @@
 #include "core/report/report.h"
 #include "ui/format/format.h"
 #include "ui/panels/compare/compare_controls.h"
+#include "ui/panels/compare/explore_page.h"
 #include "ui/panels/compare/live_view.h"
 #include "ui/panels/compare/make_panel.h"
 #include "ui/report/comparison_view.h"
@@ -24,29 +25,46 @@ Panel* makePanel(Workspace& workspace, QWidget* parent) { return new ComparePane
 
 ComparePanel::ComparePanel(Workspace& workspace, QWidget* parent)
     : Panel(workspace, parent),
-      m_controls(new CompareControls(workspace, this)),
-      m_stack(new QStackedWidget(this)),
-      m_live(new LiveView),
-      m_view(new report::ComparisonView) {
-    auto* empty =
-        new EmptyState(QStringLiteral("hone-ab"), tr("Which profile is faster, by how much, how surely?"), {},
-                       tr("Short blocks of A and B in random order: drift hits both."));
-    m_stack->addWidget(empty);
+      m_question(new Segmented({tr("Two profiles"), tr("Toggle board")}, this)),
+      m_pages(new QStackedWidget(this)),
+      m_explore(new ExplorePage(workspace)) {
+    m_question->setAccessibleName(tr("What is asked"));
+    m_question->setToolTip(tr("Two profiles: which is faster? Toggle board: which toggle earns what?"));
+    m_pages->addWidget(makePairPage());
+    m_pages->addWidget(m_explore);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(space::kPadding, 12, space::kPadding, 12);
+    column->setSpacing(space::kGap);
+    column->addWidget(m_question, 0, Qt::AlignLeft);
+    column->addWidget(m_pages, 1);
+    connect(m_question, &Segmented::currentChanged, m_pages, &QStackedWidget::setCurrentIndex);
+    connect(m_explore, &ExplorePage::said, this, &ComparePanel::said);
+    connect(m_controls, &CompareControls::runRequested, this, &ComparePanel::run);
+    connect(m_controls, &CompareControls::stopRequested, this, &ComparePanel::stop);
+    connect(&m_workspace, &Workspace::engineStarting, this, &ComparePanel::stop);
+}
+
+QWidget* ComparePanel::makePairPage() {
+    auto* page = new QWidget;
+    m_controls = new CompareControls(m_workspace, page);
+    m_stack = new QStackedWidget(page);
+    m_live = new LiveView;
+    m_view = new report::ComparisonView;
+    m_stack->addWidget(new EmptyState(QStringLiteral("hone-ab"),
+                                      tr("Which profile is faster, by how much, how surely?"), {},
+                                      tr("Short blocks of A and B in random order: drift hits both.")));
     m_stack->addWidget(m_live);
     m_result = report::scrolled(m_view);
     m_stack->addWidget(m_result);
     m_foot = makeFoot();
     m_foot->hide();
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(space::kPadding, 12, space::kPadding, 12);
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::kGap);
     column->addWidget(m_controls);
     column->addWidget(m_stack, 1);
     column->addWidget(m_foot);
-
-    connect(m_controls, &CompareControls::runRequested, this, &ComparePanel::run);
-    connect(m_controls, &CompareControls::stopRequested, this, &ComparePanel::stop);
-    connect(&m_workspace, &Workspace::engineStarting, this, &ComparePanel::stop);
+    return page;
 }
 
 QWidget* ComparePanel::makeFoot() {
@@ -176,6 +194,8 @@ void ComparePanel::keepB() {
 void ComparePanel::open(const QString& argument) {
     if (argument.isEmpty() || m_job != 0)
         return;
+    m_question->setCurrent(0);
+    m_pages->setCurrentIndex(0);
     const auto known = std::ranges::find(m_workspace.profiles(), utf8(argument), &model::Profile::name);
     if (known != m_workspace.profiles().end()) {
         // A profile against itself would answer nothing: baseline is measured against the next best question
@@ -201,6 +221,8 @@ bool ComparePanel::demonstrate(const QString& state) {
     if (m_job != 0 && state != QLatin1String("full"))
         stop();
     if (state == QLatin1String("empty")) {
+        m_question->setCurrent(0);
+        m_pages->setCurrentIndex(0);
         m_comparison.reset();
         m_foot->hide();
         m_stack->setCurrentIndex(0);
@@ -211,6 +233,12 @@ bool ComparePanel::demonstrate(const QString& state) {
         m_controls->selectWorkload(QStringLiteral("Single city lookups"));
         m_controls->setCare(QStringLiteral("6"), QStringLiteral("250ms"), QStringLiteral("2 %"));
         run();
+        return true;
+    }
+    if (state == QLatin1String("explore")) {
+        m_question->setCurrent(1);
+        m_pages->setCurrentIndex(1);
+        m_explore->demonstrate();
         return true;
     }
     if (state == QLatin1String("error")) {

@@ -11,6 +11,7 @@ class QPushButton;
 class QStackedWidget;
 
 namespace hone::ui {
+class Segmented;
 namespace report {
 class ComparisonView;
 }
@@ -19,6 +20,7 @@ class ComparisonView;
 namespace hone::ui::compare {
 
 class CompareControls;
+class ExplorePage;
 class LiveView;
 
 /// Measures two profiles against each other and says which is faster, by how much, and how sure that is.
@@ -41,6 +43,7 @@ private:
         Result<model::Comparison> comparison;
         Result<> saved;
     };
+    QWidget* makePairPage();
     QWidget* makeFoot();
     void run();
     void stop();
@@ -49,6 +52,9 @@ private:
     void showComparison(std::shared_ptr<const model::Comparison> comparison);
     void keepB();
 
+    Segmented* m_question;    ///< Two profiles, or the toggle board.
+    QStackedWidget* m_pages;  ///< A page for each question.
+    ExplorePage* m_explore;
     CompareControls* m_controls;
     QStackedWidget* m_stack;
     LiveView* m_live;

@@ -5,6 +5,7 @@
 #include "core/experiment/experiment.h"
 #include "core/toggles/catalogue.h"
 #include "ui/format/format.h"
+#include "ui/panels/engine/journal_view.h"
 #include "ui/panels/engine/toggle_inspector.h"
 #include "ui/panels/engine/toggle_row.h"
 
@@ -23,8 +24,13 @@ bool EnginePanel::demonstrate(const QString& state) {
         driveTraffic();
         return true;
     }
+    if (state == "journal") {
+        m_inspector->hide();
+        return m_journal->openFirst("status:2xx");
+    }
     if (state != "error")
         return false;
+    m_journal->setFilter({});
     open("ratelimit");
     if (m_inspector->def() == nullptr || m_inspector->def()->id != "ratelimit")
         return false;
@@ -52,7 +58,9 @@ void EnginePanel::driveTraffic() {
     plan.keepProfile = true;
     m_workspace.jobs().start(
         tr("Driving traffic"), this,
-        [plan](std::stop_token stop, JobReporter&) { return experiment::runBench(plan, stop); },
+        [plan, lease = m_workspace.engineLease()](std::stop_token stop, JobReporter&) {
+            return experiment::runBench(plan, stop);
+        },
         [this](const Result<model::RunResult>& run) {
             if (!run)
                 m_problem->show(InlineMessage::Kind::Error, text(run.error().line()));

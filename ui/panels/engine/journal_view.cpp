@@ -20,6 +20,7 @@ namespace hone::ui::engine {
 
 namespace {
 
+constexpr int kSideBySideFrom = 720;
 constexpr int kTimingFrom = 760, kBytesFrom = 460;  ///< Widths in pixels below which a column is left out.
 
 }  // namespace
@@ -130,6 +131,14 @@ void JournalView::clear() {
 
 void JournalView::setFilter(const QString& text) { m_filter->setText(text); }
 
+bool JournalView::openFirst(const QString& filter) {
+    setFilter(filter);
+    if (m_rows.rowCount() == 0)
+        return false;
+    m_table->setCurrentIndex(m_rows.index(0, JournalModel::Target));
+    return true;
+}
+
 void JournalView::applyFilter() {
     auto filter = JournalFilter::parse(m_filter->text());
     const QStringList& problems = filter.problems();
@@ -154,8 +163,8 @@ void JournalView::showDetails() {
     if (m_details->isVisible())
         return;
     m_details->show();
-    const int height = m_split->height();
-    m_split->setSizes({height * 11 / 20, height * 9 / 20});
+    const int room = m_split->orientation() == Qt::Vertical ? m_split->height() : m_split->width();
+    m_split->setSizes({room * 11 / 20, room * 9 / 20});
     m_table->scrollTo(m_table->currentIndex());
 }
 
@@ -166,6 +175,12 @@ void JournalView::copyCurl() {
             host = value;
     QApplication::clipboard()->setText(curlOf(m_shown, text("http://" + host)));
     emit said(tr("Copied as curl"));
+}
+
+/// Details stand beside the table where there is room for both, else below it.
+void JournalView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    m_split->setOrientation(width() >= kSideBySideFrom ? Qt::Horizontal : Qt::Vertical);
 }
 
 bool JournalView::eventFilter(QObject* watched, QEvent* event) {

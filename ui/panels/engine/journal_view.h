@@ -24,6 +24,8 @@ public:
     void update(const std::vector<hone::engine::JournalEntry>& entries);
     void clear();
     void setFilter(const QString& text);
+    /// Filters and opens the newest that matches; false when none does.
+    bool openFirst(const QString& filter);
 
 signals:
     /// "GET /api/cities": to be opened in Compose.
@@ -32,6 +34,7 @@ signals:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeHead();
