@@ -35,6 +35,27 @@ struct Endpoint {
     std::uint16_t port = 80;
 };
 
+/// Whom a client trusts and who it is itself. The files are PEM.
+struct ClientTls {
+    std::string caFile;           ///< Whose certificates count; empty: the system's authorities.
+    bool verify = true;           ///< Chain, dates and name. Off only for experiments.
+    std::string certificateFile;  ///< Shown when the server asks; empty: none.
+    std::string keyFile;
+    bool http2 = false;  ///< Offers HTTP/2 before HTTP/1.1 (ALPN).
+};
+
+/// A ClientTls with its files read; shared by the clients of all threads.
+class ClientTlsContext;
+/// Errors: InvalidArgument for a file that cannot be used, with the reason.
+Result<std::shared_ptr<ClientTlsContext>> makeClientTls(const ClientTls& options);
+
+/// How a client speaks to its endpoint.
+struct ClientOptions {
+    std::shared_ptr<ClientTlsContext> tls;  ///< Null: plain TCP.
+    std::string name;    ///< The host as the URL writes it: what the certificate must be for.
+    bool resume = true;  ///< A new connection takes up the TLS session of the one before.
+};
+
 /// What came back for one request. Views are valid only inside the callback.
 struct Answer {
     int status = 0;  ///< 0: failed, see `error`.
@@ -47,7 +68,9 @@ struct Answer {
     std::uint64_t wireBytes = 0;  ///< Head and body as received.
     std::uint64_t bodyBytes = 0;
     Nanos sent{0}, firstByte{0}, done{0};
-    Nanos connectStarted{0}, connected{0};  ///< Non-zero when this request had to open the connection.
+    Nanos connectStarted{0}, connected{0};  ///< Non-zero when this request had to open the connection …
+    Nanos secured{0};                       ///< … and to agree on TLS: then the handshake was done.
+    bool isResumed = false;                 ///< That handshake took up an earlier session.
 };
 
 /// One connection to one endpoint, used for one request after another; reconnects when it was closed.
@@ -56,7 +79,7 @@ class Client {
 public:
     using Done = std::move_only_function<void(const Answer&)>;
 
-    static std::unique_ptr<Client> create(Loop& loop, Endpoint endpoint);
+    static std::unique_ptr<Client> create(Loop& loop, Endpoint endpoint, ClientOptions options = {});
     virtual ~Client() = default;
 
     /// Sends a request already in wire form (request line, fields, body); the bytes are copied. One at a time
@@ -75,5 +98,10 @@ public:
 /// once. Blocks up to `timeout` per address. Errors: NotFound for a name, Unavailable when nothing listens
 /// there, Timeout.
 Result<Endpoint> reach(const Endpoint& endpoint, std::chrono::milliseconds timeout);
+
+/// Opens a connection to try TLS on it: the protocol that was agreed on by ALPN, empty for none. Blocks up to
+/// `timeout`. Errors: Unavailable for a certificate or handshake that failed, with the reason; Timeout.
+Result<std::string> greet(const Endpoint& endpoint, const ClientOptions& options,
+                          std::chrono::milliseconds timeout);
 
 }  // namespace hone::net

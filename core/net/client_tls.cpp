@@ -20,13 +20,22 @@ Failure badFile(std::string_view what, const std::string& file, const Code& erro
 
 }  // namespace
 
+Result<std::shared_ptr<ClientTlsContext>> makeClientTls(const ClientTls& options) {
+    auto made = ClientTlsContext::create(options);
+    if (!made)
+        return fail(std::move(made.error()));
+    return std::move(*made);
+}
+
 Result<std::unique_ptr<ClientTlsContext>> ClientTlsContext::create(const ClientTls& options) {
     std::unique_ptr<ClientTlsContext> tls(new ClientTlsContext(options.verify));
     auto& context = tls->m_context;
     Code error;
     SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
-    static constexpr unsigned char kHttp11[] = "\x08http/1.1";
-    SSL_CTX_set_alpn_protos(context.native_handle(), kHttp11, sizeof kHttp11 - 1);
+    static constexpr unsigned char kProtocols[] = "\x02h2\x08http/1.1";
+    constexpr unsigned kH2Bytes = 3;
+    SSL_CTX_set_alpn_protos(context.native_handle(), kProtocols + (options.http2 ? 0 : kH2Bytes),
+                            sizeof kProtocols - 1 - (options.http2 ? 0 : kH2Bytes));
     context.set_verify_mode(options.verify ? asio::ssl::verify_peer : asio::ssl::verify_none, error);
     if (options.caFile.empty())
         context.set_default_verify_paths(error);
@@ -51,7 +60,7 @@ Result<> ClientTlsContext::prepare(SSL* ssl, const std::string& host) const {
                                  : X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str())) == 1;
     if (!isSet)
         return fail(Error::InvalidArgument, "\"{}\" is no host name TLS can ask for", host)
-            .hint("Check the upstream's URL.");
+            .hint("Check the URL.");
     return {};
 }
 
@@ -66,23 +75,24 @@ Error ClientTlsContext::failure(SSL* ssl, const std::string& host, const Code& e
             return unavailable(fmt::format("the certificate is not for {}", host),
                                "Use the name the certificate was made for.");
         case X509_V_ERR_CERT_HAS_EXPIRED:
-            return unavailable("the certificate has expired", "Renew the upstream's certificate.");
+            return unavailable("the certificate has expired", "Renew the server's certificate.");
         case X509_V_ERR_CERT_NOT_YET_VALID:
             return unavailable("the certificate is not valid yet", "Check the clocks of both machines.");
         case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
         case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
         case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-            return unavailable(
-                fmt::format("the certificate is signed by nobody this machine trusts ({})",
-                            X509_verify_cert_error_string(verdict)),
-                "Name the authority that signed it, or the certificate itself, with --upstream-ca FILE.");
+            return unavailable(fmt::format("the certificate is signed by nobody this machine trusts ({})",
+                                           X509_verify_cert_error_string(verdict)),
+                               "Name the authority that signed it, or the certificate itself, with --cacert "
+                               "FILE (of an upstream: "
+                               "--upstream-ca FILE).");
         default:
             return unavailable(
                 fmt::format("the certificate was refused ({})", X509_verify_cert_error_string(verdict)), {});
     }
     return unavailable(fmt::format("the TLS handshake failed ({})", error.message()),
-                       "Is it an https server? Try http:// in the upstream's URL.");
+                       "Is it an https server? Try http:// in the URL.");
 }
 
 }  // namespace hone::net

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/net/origin.h"
+#include "core/net/client.h"
 
 #include <boost/asio/ssl/context.hpp>
 
@@ -10,7 +10,8 @@ namespace hone::net {
 
 /// What all TLS connections of one client share: trust, its own certificate, ALPN.
 ///
-/// Thread: made on any, then read by one. Owner: its Origin.
+/// Thread: made on any; then any number of connections may be made from it. Owner: its Origin, or the clients
+/// that share it.
 class ClientTlsContext {
 public:
     /// Errors: a file that cannot be read, with OpenSSL's reason.

@@ -3,6 +3,7 @@
 #include "core/base/assert.h"
 
 #include <boost/asio/connect.hpp>
+#include <boost/asio/ssl/error.hpp>
 
 #include <sys/socket.h>
 
@@ -25,7 +26,8 @@ struct Kind {
 
 // The words errors are counted by; few and stable.
 Kind kindOf(const boost::system::error_code& error) {
-    if (error == asio::error::eof)
+    // Over TLS an end without close_notify may be an attacker's: never the end of an answer (RFC 9112, 9.8).
+    if (error == asio::error::eof || error == asio::ssl::error::stream_truncated)
         return {Error::Unavailable, "connection closed"};
     if (error == asio::error::connection_reset || error == asio::error::broken_pipe)
         return {Error::Unavailable, "connection reset"};
@@ -43,8 +45,8 @@ Kind kindOf(const boost::system::error_code& error) {
 
 class Http1Client final : public Client {
 public:
-    Http1Client(AsioLoop& loop, Endpoint endpoint)
-        : m_connection(std::make_shared<Connection>(loop, std::move(endpoint))) {}
+    Http1Client(AsioLoop& loop, Endpoint endpoint, ClientOptions options)
+        : m_connection(std::make_shared<Connection>(loop, std::move(endpoint), std::move(options))) {}
     ~Http1Client() override { m_connection->abandon(); }
 
     void send(std::string_view wire, bool isHead, bool wantBody, std::chrono::milliseconds timeout,
@@ -60,12 +62,19 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Client> Client::create(Loop& loop, Endpoint endpoint) {
-    return std::make_unique<Http1Client>(static_cast<AsioLoop&>(loop), std::move(endpoint));
+std::unique_ptr<Client> Client::create(Loop& loop, Endpoint endpoint, ClientOptions options) {
+    if (options.name.empty())
+        options.name = endpoint.host;
+    return std::make_unique<Http1Client>(static_cast<AsioLoop&>(loop), std::move(endpoint),
+                                         std::move(options));
 }
 
-Connection::Connection(AsioLoop& loop, Endpoint endpoint)
-    : m_loop(loop), m_endpoint(std::move(endpoint)), m_resolver(loop.io()), m_socket(loop.io()) {}
+Connection::Connection(AsioLoop& loop, Endpoint endpoint, ClientOptions options)
+    : m_loop(loop),
+      m_endpoint(std::move(endpoint)),
+      m_options(std::move(options)),
+      m_resolver(loop.io()),
+      m_socket(loop.io()) {}
 
 void Connection::send(std::string_view wire, bool isHead, bool wantBody, std::chrono::milliseconds timeout,
                       Client::Done done) {
@@ -146,16 +155,70 @@ void Connection::onConnected(const Code& error, std::size_t index) {
     }
     std::swap(m_addresses[0], m_addresses[index]);
     m_answer.connected = monotonicNow();
+    if (m_options.tls)
+        secure();
+    else
+        onOpen();
+}
+
+void Connection::onOpen() {
     m_open = true;
     m_answered = 0;
     if (m_in.empty())
         m_in.resize(kFirstBuffer);
     m_filled = 0;
+    const auto epoch = m_epoch;
     read();
-    write();
+    if (epoch == m_epoch)
+        write();
+}
+
+void Connection::secure() {
+    auto channel = ClientTlsChannel::create(*m_options.tls, m_options.name, m_socket.native_handle(),
+                                            m_options.resume ? m_session.get() : nullptr);
+    if (!channel)
+        return failed(Error::InvalidArgument, "TLS handshake failed");
+    m_secure = std::move(*channel);
+    shakeHands();
+}
+
+void Connection::shakeHands() {
+    using Step = ClientTlsChannel::Step;
+    switch (m_secure->shakeHands()) {
+        case Step::Done: break;
+        case Step::WantRead: return waitFor(Tcp::socket::wait_read, &Connection::shakeHands);
+        case Step::WantWrite: return waitFor(Tcp::socket::wait_write, &Connection::shakeHands);
+        default: return failed(Error::Unavailable, m_secure->failureKind());
+    }
+    m_answer.secured = monotonicNow();
+    m_answer.isResumed = m_secure->isResumed();
+    onOpen();
+}
+
+void Connection::waitFor(Tcp::socket::wait_type event, void (Connection::*then)()) {
+    m_socket.async_wait(event, [self = shared_from_this(), epoch = m_epoch, then](const Code& error) {
+        if (epoch != self->m_epoch)
+            return;
+        if (error)
+            return self->onClosed(error);
+        ((*self).*then)();
+    });
+}
+
+void Connection::writeSecure() {
+    std::size_t sent = 0;
+    for (; m_busy && m_secure && m_written < m_wire.size(); m_written += sent) {
+        const auto step = m_secure->write(std::string_view(m_wire).substr(m_written), sent);
+        if (step == ClientTlsChannel::Step::WantWrite)
+            return waitFor(Tcp::socket::wait_write, &Connection::writeSecure);
+        if (step != ClientTlsChannel::Step::Done)
+            return;  // As below.
+    }
 }
 
 void Connection::write() {
+    if (m_secure)
+        return writeSecure();
     while (m_written < m_wire.size()) {
         const auto sent = ::send(m_socket.native_handle(), m_wire.data() + m_written,
                                  m_wire.size() - m_written, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -175,6 +238,8 @@ void Connection::write() {
 }
 
 void Connection::read() {
+    if (m_secure)
+        return waitFor(Tcp::socket::wait_read, &Connection::readSecure);
     m_socket.async_read_some(
         asio::buffer(m_in.data() + m_filled, m_in.size() - m_filled),
         [self = shared_from_this(), epoch = m_epoch](const Code& error, std::size_t bytes) {
@@ -183,11 +248,37 @@ void Connection::read() {
         });
 }
 
+/// A loop, not a recursion: a large body may lie in the library record after record.
+void Connection::readSecure() {
+    using Step = ClientTlsChannel::Step;
+    do {
+        std::size_t bytes = 0;
+        switch (m_secure->read(m_in.data() + m_filled, m_in.size() - m_filled, bytes)) {
+            case Step::Done: break;
+            case Step::WantRead: return read();
+            case Step::WantWrite: return waitFor(Tcp::socket::wait_write, &Connection::readSecure);
+            case Step::Ended: return onClosed(asio::error::eof);
+            case Step::Truncated: return onClosed(asio::ssl::error::stream_truncated);
+            case Step::Failed: return onClosed(asio::error::connection_reset);
+        }
+        if (!take(bytes))
+            return;
+    } while (m_secure->hasPending());
+    read();
+}
+
 void Connection::onRead(const Code& error, std::size_t bytes) {
     if (error)
-        return onClosed(error);
-    if (!m_busy)
-        return close();  // Nobody asked: RFC 9112 section 9.2.
+        onClosed(error);
+    else if (take(bytes))
+        read();
+}
+
+bool Connection::take(std::size_t bytes) {
+    if (!m_busy) {
+        close();  // Nobody asked: RFC 9112 section 9.2.
+        return false;
+    }
     const Nanos now = monotonicNow();
     if (m_answer.firstByte == Nanos::zero())
         m_answer.firstByte = now;
@@ -196,9 +287,8 @@ void Connection::onRead(const Code& error, std::size_t bytes) {
     const auto epoch = m_epoch;
     if (parse(now))
         makeRoom();
-    // Only now: the callback's views point into the buffer this read writes to.
-    if (epoch == m_epoch && m_open)
-        read();
+    // Only now may more be read: the callback's views point into the buffer it is written to.
+    return epoch == m_epoch && m_open;
 }
 
 bool Connection::parse(Nanos now) {
@@ -300,6 +390,12 @@ void Connection::deliver() {
 void Connection::close() {
     ++m_epoch;
     m_open = false;
+    if (m_secure) {
+        if (auto session = m_secure->session())
+            m_session = std::move(session);
+        m_secure->end();
+        m_secure.reset();
+    }
     Code ignored;
     m_socket.close(ignored);
 }

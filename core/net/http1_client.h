@@ -1,13 +1,14 @@
 #pragma once
 
 #include "core/net/answer_parser.h"
+#include "core/net/client_tls_channel.h"
 #include "core/net/loop_impl.h"
 
 #include <boost/asio/ip/tcp.hpp>
 
 namespace hone::net {
 
-/// One HTTP/1.1 client connection and the request under way on it.
+/// One HTTP/1.1 client connection, plain or over TLS, and the request under way on it.
 ///
 /// Requests go out by a direct ::send: the socket almost always has room, so the reactor is asked only when
 /// it has not. One read is always pending while the connection is open: Asio then neither polls in vain nor
@@ -16,7 +17,7 @@ namespace hone::net {
 /// m_epoch changes with every socket, so handlers of an earlier one know they are stale.
 class Connection final : public std::enable_shared_from_this<Connection> {
 public:
-    Connection(AsioLoop& loop, Endpoint endpoint);
+    Connection(AsioLoop& loop, Endpoint endpoint, ClientOptions options);
 
     void send(std::string_view wire, bool isHead, bool wantBody, std::chrono::milliseconds timeout,
               Client::Done done);
@@ -31,10 +32,17 @@ private:
     void connect();
     void connectNext(std::size_t index);
     void onConnected(const Code& error, std::size_t index);
+    void secure();
+    void shakeHands();
+    void onOpen();
     void write();
+    void writeSecure();
+    void waitFor(Tcp::socket::wait_type event, void (Connection::*then)());
     void read();
+    void readSecure();
     void onRead(const Code& error, std::size_t bytes);
-    bool parse(Nanos now);  ///< True when more bytes are needed.
+    [[nodiscard]] bool take(std::size_t bytes);  ///< True when more may be read.
+    bool parse(Nanos now);                       ///< True when more bytes are needed.
     void makeRoom();
     void onClosed(const Code& error);
     void finish(Nanos now);
@@ -48,7 +56,10 @@ private:
 
     AsioLoop& m_loop;
     Endpoint m_endpoint;
-    std::vector<Tcp::endpoint> m_addresses;  ///< Empty until the first connect.
+    ClientOptions m_options;
+    std::unique_ptr<ClientTlsChannel> m_secure;  ///< Of this socket; null while plain or closed.
+    TlsSession m_session;                        ///< To be resumed.
+    std::vector<Tcp::endpoint> m_addresses;      ///< Empty until the first connect.
     Tcp::resolver m_resolver;
     Tcp::socket m_socket;
     std::string m_in;  ///< Bytes received live in [0, m_filled): the head, then the part being parsed.

@@ -5,14 +5,6 @@
 /// The client side for a gateway: one server, many kept connections, answers handed on while they arrive.
 namespace hone::net {
 
-/// Whom a client trusts and who it is itself. The files are PEM.
-struct ClientTls {
-    std::string caFile;           ///< Whose certificates count; empty: the system's authorities.
-    bool verify = true;           ///< Chain, dates and name. Off only for experiments.
-    std::string certificateFile;  ///< Shown when the server asks; empty: none.
-    std::string keyFile;
-};
-
 struct OriginOptions {
     Endpoint endpoint;
     std::optional<ClientTls> tls;                     ///< Unset: plain TCP.
