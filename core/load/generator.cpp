@@ -42,17 +42,15 @@ void Generator::cancel() {
 Generator::User& Generator::addUser() {
     User& user = m_users.emplace_back();
     user.owner = this;
-    user.clients.resize(m_run.addresses.size());
+    user.clients.resize(m_run.targets.size());
     return user;
 }
 
 void Generator::fire(User& user, Nanos due) {
     const auto shot = m_stream.next();
     auto& client = user.clients[shot.endpoint];
-    if (!client) {
-        client = net::Client::create(*m_loop, m_run.addresses[shot.endpoint]);
-        client->setKeepAlive(m_run.plan.workload.keepAlive);
-    }
+    if (!client)
+        client = m_run.targets.connect(*m_loop, shot.endpoint);
     user.due = due;
     user.request = shot.request;
     user.measured = m_phase == Phase::Measured;

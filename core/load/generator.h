@@ -2,6 +2,7 @@
 
 #include "core/load/recorder.h"
 #include "core/load/request_set.h"
+#include "core/load/targets.h"
 #include "core/load/tick_board.h"
 
 #include <deque>
@@ -15,7 +16,7 @@ inline constexpr std::size_t kMaxConnections = 1000;
 struct RunContext {
     const LoadPlan& plan;
     const RequestSet& requests;
-    const std::vector<net::Endpoint>& addresses;  ///< Of requests.endpoints(), names resolved.
+    const Targets& targets;  ///< Of requests.servers().
     const Timetable& timetable;
     TickBoard& board;
     std::function<void(bool begins)>

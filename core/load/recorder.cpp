@@ -18,6 +18,8 @@ void Totals::merge(const Totals& other) {
     serviceTime.merge(other.serviceTime);
     ttfb.merge(other.ttfb);
     connect.merge(other.connect);
+    tls.merge(other.tls);
+    tlsResumed += other.tlsResumed;
     lateness.merge(other.lateness);
     for (std::size_t i = 0; i < byRequest.size(); ++i) {
         byRequest[i].requests += other.byRequest[i].requests;
@@ -76,6 +78,10 @@ void Recorder::record(std::size_t request, Nanos due, bool measured, const net::
     }
     if (answer.connected > Nanos::zero())
         m_totals.connect.record(micros(answer.connected - answer.connectStarted));
+    if (answer.secured > Nanos::zero()) {
+        m_totals.tls.record(micros(answer.secured - answer.connected));
+        m_totals.tlsResumed += answer.isResumed;
+    }
     if (m_openLoop) {
         m_totals.serviceTime.record(micros(answer.done - answer.sent));
         m_totals.lateness.record(micros(answer.sent - due));

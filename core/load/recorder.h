@@ -15,8 +15,8 @@ struct Totals {
     std::uint64_t requests = 0, errors = 0, fired = 0, warmupRequests = 0, unfinished = 0, backlog = 0;
     std::map<std::string, std::uint64_t, std::less<>> errorsByKind;
     std::array<std::uint64_t, 1000> byStatus{};
-    std::uint64_t wireBytes = 0, bodyBytes = 0;
-    stats::Histogram serviceTime, ttfb, connect,
+    std::uint64_t wireBytes = 0, bodyBytes = 0, tlsResumed = 0;
+    stats::Histogram serviceTime, ttfb, connect, tls,
         lateness;  ///< serviceTime: open loop only; equal to latency otherwise.
     std::vector<model::RequestResult> byRequest;
     double cpuShare = 0;  ///< Of one core over the measured part.

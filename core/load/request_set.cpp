@@ -100,10 +100,9 @@ private:
         auto origin = http::parseUrl(base.substr(0, slash));
         if (!origin)
             return fail(std::move(origin.error()));
-        if (origin->scheme != "http")
-            return fail(Error::Unsupported, "the load generator speaks plain HTTP only, not {}",
-                        origin->scheme)
-                .hint("Measure the http:// address behind the TLS terminator: {}.", base.substr(0, slash));
+        if (origin->scheme != "http" && origin->scheme != "https")
+            return fail(Error::Unsupported, "the load generator speaks http and https, not {}",
+                        origin->scheme);
         Split out{endpointOf(*origin), origin->authority(), absolute ? "" : url};
         if (absolute && slash != std::string::npos)
             out.target = url.substr(slash, url.find('#') - slash);
@@ -113,12 +112,15 @@ private:
     }
 
     std::size_t endpointOf(const http::Url& url) {
-        auto& all = m_set.m_endpoints;
-        const auto known = std::ranges::find_if(
-            all, [&](const auto& e) { return e.host == url.host && e.port == url.port; });
+        auto& all = m_set.m_servers;
+        const bool isSecure = url.scheme == "https";
+        const auto known = std::ranges::find_if(all, [&](const RequestSet::Server& server) {
+            return server.endpoint.host == url.host && server.endpoint.port == url.port &&
+                   server.isSecure == isSecure;
+        });
         if (known != all.end())
             return static_cast<std::size_t>(known - all.begin());
-        all.push_back({url.host, url.port});
+        all.push_back({{url.host, url.port}, isSecure});
         return all.size() - 1;
     }
 
@@ -248,6 +250,10 @@ private:
     RequestSet m_set;
     std::map<std::string, std::size_t, std::less<>> m_variableIndex;
 };
+
+std::string RequestSet::Server::url() const {
+    return fmt::format("{}://{}:{}", isSecure ? "https" : "http", endpoint.host, endpoint.port);
+}
 
 Result<RequestSet> RequestSet::compile(const model::Workload& workload, std::string_view baseUrl,
                                        const std::vector<std::pair<std::string, std::string>>& extraHeaders) {

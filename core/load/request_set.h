@@ -10,12 +10,12 @@
 
 namespace hone::load {
 
-/// The requests of a workload in wire form with slots for their variables, and the endpoints they go to.
+/// The requests of a workload in wire form with slots for their variables, and the servers they go to.
 ///
 /// A value, immutable once compiled; shared by the generator's threads, each with its own RequestStream.
 class RequestSet {
 public:
-    /// Errors (InvalidArgument, Unsupported for https) name the request and the value.
+    /// Errors (InvalidArgument) name the request and the value.
     static Result<RequestSet> compile(const model::Workload& workload, std::string_view baseUrl,
                                       const std::vector<std::pair<std::string, std::string>>& extraHeaders);
 
@@ -27,11 +27,17 @@ public:
     };
     struct Request {
         std::string name;
-        std::size_t endpoint = 0;
+        std::size_t endpoint = 0;  ///< Index into servers().
         bool isHead = false, isSafe = false;
         std::vector<Piece> target, head, body;  ///< `head` contains the target.
         std::vector<std::size_t> variables;     ///< Each once, in order of appearance.
         std::string fixed;                      ///< The whole wire form when there are no variables.
+    };
+    /// Where requests go.
+    struct Server {
+        net::Endpoint endpoint;
+        bool isSecure = false;  ///< https.
+        [[nodiscard]] std::string url() const;
     };
     struct Variable {
         model::Variable source;
@@ -40,14 +46,14 @@ public:
 
     [[nodiscard]] const std::vector<Request>& requests() const { return m_requests; }
     [[nodiscard]] const std::vector<Variable>& variables() const { return m_variables; }
-    [[nodiscard]] const std::vector<net::Endpoint>& endpoints() const { return m_endpoints; }
+    [[nodiscard]] const std::vector<Server>& servers() const { return m_servers; }
     [[nodiscard]] const std::vector<double>& weights() const { return m_weights; }
 
 private:
     friend class RequestCompiler;
     std::vector<Request> m_requests;
     std::vector<Variable> m_variables;
-    std::vector<net::Endpoint> m_endpoints;
+    std::vector<Server> m_servers;
     std::vector<double> m_weights;
 };
 

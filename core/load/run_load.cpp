@@ -2,6 +2,7 @@
 #include "core/load/generator.h"
 #include "core/load/run_warnings.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <latch>
 
@@ -9,7 +10,8 @@ namespace hone::load {
 
 namespace {
 
-constexpr std::chrono::milliseconds kReachTimeout{3'000};
+constexpr char kUnverified[] =
+    "Certificates were not checked (insecure): whoever answered, it need not have been the server meant.";
 
 Result<> check(const model::Workload& w) {
     const bool open = w.model == model::LoadModel::Open;
@@ -25,22 +27,6 @@ Result<> check(const model::Workload& w) {
                     w.duration.count(), w.warmup.count(), w.timeout.count(), w.thinkTime.count())
             .hint("Duration and timeout must be above 0, the others not below.");
     return {};
-}
-
-Result<std::vector<net::Endpoint>> reachAll(const RequestSet& set, std::chrono::milliseconds timeout) {
-    std::vector<net::Endpoint> out;
-    for (const auto& endpoint : set.endpoints()) {
-        auto found = net::reach(endpoint, std::min(timeout, kReachTimeout));
-        if (!found) {
-            Error error = std::move(found.error());
-            error.what =
-                fmt::format("nothing answers at http://{}:{}: {}", endpoint.host, endpoint.port, error.what);
-            error.code = Error::Unavailable;
-            return fail(std::move(error));
-        }
-        out.push_back(std::move(*found));
-    }
-    return out;
 }
 
 /// Lets the calling thread wait until every generator thread has begun, and then ended, its measured part.
@@ -95,6 +81,8 @@ void fill(model::RunResult& run, Totals& totals, const RequestSet& set) {
     run.serviceTime = open ? std::move(totals.serviceTime) : run.latency;
     run.ttfb = std::move(totals.ttfb);
     run.connect = std::move(totals.connect);
+    run.tls = std::move(totals.tls);
+    run.tlsResumed = totals.tlsResumed;
     run.lateness = std::move(totals.lateness);
     run.generatorCpuShare = totals.cpuShare;
     run.partial = totals.partial;
@@ -144,16 +132,16 @@ Result<LoadResult> runLoad(const LoadPlan& asked, std::stop_token stop, const On
     auto set = RequestSet::compile(plan.workload, plan.baseUrl, plan.extraHeaders);
     if (!set)
         return fail(std::move(set.error()));
-    const auto addresses = reachAll(*set, plan.workload.timeout);
-    if (!addresses)
-        return fail(addresses.error());
+    const auto targets = Targets::reach(*set, plan.workload);
+    if (!targets)
+        return fail(targets.error());
 
     const int threadCount = plan.workload.threads;
     const Timetable timetable(plan.workload.warmup, plan.workload.duration,
                               std::max(progressEvery, std::chrono::milliseconds(1)));
     TickBoard board(timetable, threadCount, onProgress);
     Milestones milestones(threadCount);
-    const RunContext context{plan,      *set,  *addresses,
+    const RunContext context{plan,      *set,  *targets,
                              timetable, board, [&](bool begins) { milestones.note(begins); }};
     std::vector<std::unique_ptr<Generator>> generators;
     for (int i = 0; i < threadCount; ++i)
@@ -162,9 +150,7 @@ Result<LoadResult> runLoad(const LoadPlan& asked, std::stop_token stop, const On
 
     LoadResult result;
     result.run.startedAt = std::chrono::system_clock::now();
-    result.run.target = plan.baseUrl.empty()
-                            ? fmt::format("http://{}:{}", set->endpoints()[0].host, set->endpoints()[0].port)
-                            : plan.baseUrl;
+    result.run.target = plan.baseUrl.empty() ? set->servers()[0].url() : plan.baseUrl;
     result.run.workload = asked.workload;
     result.run.warmupS = static_cast<double>(plan.workload.warmup.count()) / 1000;
     runAll(generators, plan, milestones, stop);
@@ -180,6 +166,8 @@ Result<LoadResult> runLoad(const LoadPlan& asked, std::stop_token stop, const On
     result.run.series = board.takeSeries();
     if (plan.record)
         result.run.warnings = warningsOf(result.run, totals.backlog, connections, kMaxConnections);
+    if (!plan.workload.tls.verify && std::ranges::any_of(set->servers(), &RequestSet::Server::isSecure))
+        result.run.warnings.insert(result.run.warnings.begin(), kUnverified);
     return result;
 }
 

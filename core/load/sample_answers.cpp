@@ -1,4 +1,4 @@
-#include "core/load/request_set.h"
+#include "core/load/targets.h"
 
 namespace hone::load {
 
@@ -24,12 +24,13 @@ Result<std::vector<SampledAnswer>> sampleAnswers(const LoadPlan& plan, int perRe
     const auto set = RequestSet::compile(plan.workload, plan.baseUrl, plan.extraHeaders);
     if (!set)
         return fail(set.error());
+    const auto targets = Targets::assume(*set, plan.workload);
+    if (!targets)
+        return fail(targets.error());
     const auto loop = net::Loop::create();
     std::vector<std::unique_ptr<net::Client>> clients;
-    for (const auto& endpoint : set->endpoints()) {
-        clients.push_back(net::Client::create(*loop, endpoint));
-        clients.back()->setKeepAlive(plan.workload.keepAlive);
-    }
+    for (std::size_t i = 0; i < targets->size(); ++i)
+        clients.push_back(targets->connect(*loop, i));
     RequestStream stream(*set, plan.workload.seed);
     std::vector<SampledAnswer> out;
     for (std::size_t i = 0; i < set->requests().size(); ++i) {

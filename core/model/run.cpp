@@ -132,6 +132,7 @@ void readCounts(Members& members, RunResult& run) {
     readStatus(members, run.byStatus);
     members.integer("wireBytes", run.wireBytes);
     members.integer("bodyBytes", run.bodyBytes);
+    members.integer("tlsResumed", run.tlsResumed);
     readMap(members, "counters", run.counters);
     members.number("engineCpuUsPerRequest", run.engineCpuUsPerRequest);
     members.number("generatorCpuShare", run.generatorCpuShare);
@@ -142,6 +143,7 @@ void readLatencies(Members& members, RunResult& run) {
     readHistogram(members, "serviceTime", run.serviceTime);
     readHistogram(members, "ttfb", run.ttfb);
     readHistogram(members, "connect", run.connect);
+    readHistogram(members, "tls", run.tls);
     readHistogram(members, "lateness", run.lateness);
     readList(members, "byRequest", run.byRequest, requestResultFrom);
     readList(members, "series", run.series, intervalFrom);
@@ -173,10 +175,12 @@ json RunResult::toJson() const {
                      {"byStatus", statusJson(byStatus)},
                      {"wireBytes", wireBytes},
                      {"bodyBytes", bodyBytes},
+                     {"tlsResumed", tlsResumed},
                      {"latency", histogramJson(latency)},
                      {"serviceTime", histogramJson(serviceTime)},
                      {"ttfb", histogramJson(ttfb)},
                      {"connect", histogramJson(connect)},
+                     {"tls", histogramJson(tls)},
                      {"lateness", histogramJson(lateness)},
                      {"counters", mapJson(counters)},
                      {"engineCpuUsPerRequest", engineCpuUsPerRequest},

@@ -57,10 +57,12 @@ struct RunResult {
     std::map<std::string, std::uint64_t> errorsByKind;
     std::map<int, std::uint64_t> byStatus;
     std::uint64_t wireBytes = 0, bodyBytes = 0;
+    std::uint64_t tlsResumed = 0;  ///< Of the handshakes in `tls`: took up an earlier session.
     stats::Histogram latency;      ///< From the intended send time (open loop) or the send (closed loop).
     stats::Histogram serviceTime;  ///< From the actual send.
     stats::Histogram ttfb;
-    stats::Histogram connect;   ///< Connections opened while measuring.
+    stats::Histogram connect;   ///< Connections opened while measuring: TCP.
+    stats::Histogram tls;       ///< … and their TLS handshakes.
     stats::Histogram lateness;  ///< Actual − intended send.
     std::vector<RequestResult> byRequest;
     std::vector<Interval> series;

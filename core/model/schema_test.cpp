@@ -54,12 +54,14 @@ void SchemaTest::describesEveryMemberOfAWorkload() {
     workload.note = "n";
     workload.requests[0].body = "b";
     workload.requests[0].headers = {{"A", "b"}};
+    workload.tls = {.caFile = "ca.pem", .verify = false};
     workload.variables["hot"] = {.last = 5, .draw = Variable::Draw::HotSet};
     workload.variables["zipf"] = {.values = {"a"}, .draw = Variable::Draw::Zipf};
     const json schema = schemaOf("workload");
     const json written = workload.toJson();
     checkMembers(schema, schema, written, "workload");
     checkMembers(schema, schema["properties"]["load"], written["load"], "load");
+    checkMembers(schema, schema["properties"]["tls"], written["tls"], "tls");
     checkMembers(schema, schema["properties"]["requests"]["items"], written["requests"][0], "request");
     for (const auto& [name, variable] : written["variables"].items())
         checkMembers(schema, schema["properties"]["variables"]["additionalProperties"], variable, "variable");

@@ -166,6 +166,18 @@ void readVariables(Members& members, Workload& workload) {
         }
 }
 
+void readTls(Members& members, WorkloadTls& tls) {
+    const json* entry = members.object("tls");
+    if (!entry)
+        return;
+    Members part(*entry, "tls");
+    part.text("caFile", tls.caFile);
+    part.flag("verify", tls.verify);
+    part.flag("resume", tls.resume);
+    if (part.failed())
+        members.refuse(fail(part.result().error()));
+}
+
 void readRate(Members& load, double& ratePerSecond) {
     const json* rate = load.find("rate");
     if (!rate)
@@ -275,6 +287,13 @@ json variableJson(const Variable& variable) {
     return entry;
 }
 
+json tlsJson(const WorkloadTls& tls) {
+    json entry = {{"verify", tls.verify}, {"resume", tls.resume}};
+    if (!tls.caFile.empty())
+        entry["caFile"] = tls.caFile;
+    return entry;
+}
+
 }  // namespace
 
 json Workload::toJson() const {
@@ -300,6 +319,8 @@ json Workload::toJson() const {
     document["warmup"] = durationText(warmup);
     document["timeout"] = durationText(timeout);
     document["keepAlive"] = keepAlive;
+    if (tls != WorkloadTls{})
+        document["tls"] = tlsJson(tls);
     document["threads"] = threads;
     document["seed"] = seed;
     return document;
@@ -319,6 +340,7 @@ Result<Workload> Workload::fromJson(const json& document) {
     members.duration("warmup", workload.warmup, 0ms, kLongest);
     members.duration("timeout", workload.timeout, 1ms, kLongest);
     members.flag("keepAlive", workload.keepAlive);
+    readTls(members, workload.tls);
     members.integer("threads", workload.threads, 1, kMaxThreads);
     members.integer("seed", workload.seed);
     checkVariables(members, workload);

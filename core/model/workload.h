@@ -41,6 +41,14 @@ struct Variable {
 enum class LoadModel : std::uint8_t { Closed, Open };
 enum class Arrival : std::uint8_t { Constant, Poisson };
 
+/// Whom the generator trusts when a URL is https.
+struct WorkloadTls {
+    std::string caFile;  ///< PEM; empty: the system's authorities.
+    bool verify = true;  ///< Off: any certificate will do, and the result says so.
+    bool resume = true;  ///< A client's next connection takes up the session of the one before.
+    bool operator==(const WorkloadTls&) const = default;
+};
+
 /// Who asks for what and how fast (`*.workload.json`). A value; unknown members survive a round trip.
 struct Workload {
     std::string name = "workload";
@@ -56,6 +64,7 @@ struct Workload {
     std::chrono::milliseconds warmup{2'000};     ///< Before it, excluded.
     std::chrono::milliseconds timeout{10'000};   ///< Per request.
     bool keepAlive = true;
+    WorkloadTls tls;
     int threads = 1;  ///< Of the generator.
     std::uint64_t seed = 1;
     nlohmann::json extra = nlohmann::json::object();

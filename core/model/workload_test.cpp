@@ -45,7 +45,18 @@ private slots:
     void savesAndLoadsJsonAndYaml_data();
     void savesAndLoadsJsonAndYaml();
     void asksForOneUrl();
+    void readsHowSecureServersAreChecked();
 };
+
+void WorkloadTest::readsHowSecureServersAreChecked() {
+    QVERIFY(!Workload::fromJson(browseJson())->toJson().contains("tls"));  // as ever
+    const auto workload = with("/tls", {{"caFile", "ca.pem"}, {"verify", false}, {"resume", false}});
+    QVERIFY(workload);
+    QCOMPARE(workload->tls, (WorkloadTls{.caFile = "ca.pem", .verify = false, .resume = false}));
+    QCOMPARE(Workload::fromJson(workload->toJson())->tls, workload->tls);
+    const auto wrong = with("/tls", {{"verify", "no"}});
+    QVERIFY(!wrong && wrong.error().what.contains("tls.verify"));
+}
 
 void WorkloadTest::readsEveryMember() {
     const auto workload = Workload::fromJson(browseJson());
