@@ -75,6 +75,21 @@ class CliTest : public QObject {
         return answer + socket.readAll();
     }
 
+    /// A thread of that name has used processor time (/proc/PID/task/TID/stat, field 14).
+    static bool threadHasWorked(qint64 process, const char* name) {
+        const QDir tasks(QStringLiteral("/proc/%1/task").arg(process));
+        for (const QString& task : tasks.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+            QFile stat(tasks.filePath(task + "/stat"));
+            if (!stat.open(QIODevice::ReadOnly))
+                continue;
+            const QByteArray line = stat.readAll();
+            const auto fields = line.mid(line.lastIndexOf(')') + 2).split(' ');
+            if (line.contains(QByteArray("(") + name + ")") && fields.size() > 11 && fields[11].toInt() > 0)
+                return true;
+        }
+        return false;
+    }
+
 private slots:
     void withoutAProfileTheTogglesAreListedInOrder() {
         const auto outcome = hone({"toggles", "list", "--json"});
@@ -91,7 +106,8 @@ private slots:
 
     void everyVerbHasHelp_data() {
         QTest::addColumn<QString>("verb");
-        for (const auto* verb : {"serve", "bench", "compare", "toggles", "profile", "report", "gui"})
+        for (const auto* verb : {"serve", "bench", "compare", "attribute", "estimate", "gate", "export",
+                                 "import", "toggles", "profile", "report", "gui"})
             QTest::newRow(verb) << QString(verb);
     }
     void everyVerbHasHelp() {
@@ -226,7 +242,9 @@ private slots:
         // Wait until the engine listens: the bench has no output before its end, its working copy is the
         // sign.
         QTRY_VERIFY_WITH_TIMEOUT(!QDir(m_dir.filePath("cache/hone/working")).isEmpty(), kMinute);
-        QTest::qWait(700);  // some requests are measured meanwhile; how many does not matter
+        // Some requests are measured: a generator thread has worked for a tick of the clock. How many does
+        // not matter.
+        QTRY_VERIFY_WITH_TIMEOUT(threadHasWorked(bench.processId(), "load-0"), kMinute);
         bench.terminate();
         QVERIFY(bench.waitForFinished(kMinute));
         QCOMPARE(bench.exitCode(), 0);
