@@ -41,7 +41,7 @@ void Worker::dropStaleLanes() {
 void Worker::handle(const http::Request& request, net::Responder respond) {
     const AskedHead head = readHead(request);
     // HTTP/1.0 may lack a Host; browsers, which rebinding needs, always send one.
-    if (head.host && !m_core->hosts.allows(*head.host))
+    if (head.host && !mayAskFor(*head.host))
         return refuse(
             request, std::move(respond), "host",
             http::problem(421, fmt::format("this server does not answer for the host \"{}\"", *head.host),
@@ -69,6 +69,16 @@ void Worker::handle(const http::Request& request, net::Responder respond) {
     exchange.post = &m_post;
     gate::admit(frame.lane->stages, exchange);
     lookup(frame, 0);
+}
+
+/// Clients ask for one host again and again, and reading addresses is a tenth of what we add to a request.
+bool Worker::mayAskFor(std::string_view host) {
+    if (!host.empty() && host == m_lastHost)
+        return true;
+    if (!m_core->hosts.allows(host))
+        return false;
+    m_lastHost = host;
+    return true;
 }
 
 /// The request as the stages are to see it. A cache answers If-None-Match and If-Modified-Since itself, from
@@ -184,11 +194,12 @@ void Worker::finish(Frame& frame) {
     if (m_core->cors.isOn())
         m_core->cors.addTo(response, frame.origin);
     const Nanos now = monotonicNow(), duration = since(*frame.asked, now);
-    const auto timing = serverTiming(exchange, duration);
-    response.fields.add("Server-Timing", timing);
+    m_timing.clear();
+    appendServerTiming(m_timing, exchange, duration);
+    response.fields.add("Server-Timing", m_timing);
     if (frame.isArmAsked)
         response.fields.add("Hone-Arm", exchange.arm == 0 ? "A" : "B");
-    record(exchange, *frame.asked, frame.name, now, duration, timing);
+    record(exchange, *frame.asked, frame.name, now, duration, m_timing);
     // The frame is free before the answer goes: the connection may hand over its next request at once.
     auto answer = std::move(response);
     auto respond = std::move(frame.respond);

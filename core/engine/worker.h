@@ -32,6 +32,7 @@ private:
     };
     struct Frame;
 
+    [[nodiscard]] bool mayAskFor(std::string_view host);
     static const http::Request& withConditions(Frame& frame, const http::Request& request);
     void refuse(const http::Request& request, net::Responder respond, std::string_view who,
                 http::Response response);
@@ -59,6 +60,8 @@ private:
     Meter& m_meter;
     Journal& m_journal;
     Post m_post;
+    std::string m_lastHost;  ///< The last one that was allowed.
+    std::string m_timing;    ///< Server-Timing of the answer that is being finished.
     std::array<std::shared_ptr<const Lane>, 2> m_lanes;
     std::vector<std::unique_ptr<Frame>> m_frames;
     std::vector<Frame*> m_free;

@@ -405,7 +405,13 @@ void WorkerTest::handsThePlanToTheDataset() {
 
 void WorkerTest::refusesHostsItDoesNotKnow() {
     Bench bench;
-    Asked rebound("/api/things", {{"Host", "attacker.example:8437"}});
+    Asked unnamed("/api/things", {{"Host", ""}});
+    bench.ask(unnamed);
+    QCOMPARE(unnamed.got.finalStatus(), 421);
+    Asked known("/api/things", {{"Host", "localhost:8437"}});
+    bench.ask(known);
+    QCOMPARE(known.got.finalStatus(), 200);
+    Asked rebound("/api/things", {{"Host", "attacker.example:8437"}});  // whoever was let in before
     bench.ask(rebound);
     QCOMPARE(rebound.got.finalStatus(), 421);
     QVERIFY(contains(rebound.got, "attacker.example"));
