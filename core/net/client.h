@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-/// The client side for the load generator and the gateway: one loop, many HTTP/1.1 connections, callbacks.
+/// The client side for the load generator and the gateway: one loop, many connections, callbacks.
 namespace hone::net {
 
 /// A single-threaded event loop that its owner drives. Timers fire within microseconds: the loop sleeps until
@@ -54,9 +54,12 @@ struct ClientOptions {
     std::shared_ptr<ClientTlsContext> tls;  ///< Null: plain TCP.
     std::string name;    ///< The host as the URL writes it: what the certificate must be for.
     bool resume = true;  ///< A new connection takes up the TLS session of the one before.
+    /// HTTP/2: over TLS the server must choose it (`tls` must offer it), in clear it must know (RFC 9113
+    /// section 3.3).
+    bool http2 = false;
 };
 
-/// What came back for one request. Views are valid only inside the callback.
+/// What came back for one request. Views are valid only inside the callback, until it sends the next one.
 struct Answer {
     int status = 0;  ///< 0: failed, see `error`.
     Error::Code error = Error::Internal;
@@ -73,7 +76,8 @@ struct Answer {
     bool isResumed = false;                 ///< That handshake took up an earlier session.
 };
 
-/// One connection to one endpoint, used for one request after another; reconnects when it was closed.
+/// One connection to one endpoint, or over HTTP/2 one stream at a time of a shared connection, used for one
+/// request after another; reconnects when it was closed.
 /// Thread: its loop's only. Destroying it abandons the request under way without a callback.
 class Client {
 public:
@@ -82,16 +86,18 @@ public:
     static std::unique_ptr<Client> create(Loop& loop, Endpoint endpoint, ClientOptions options = {});
     virtual ~Client() = default;
 
-    /// Sends a request already in wire form (request line, fields, body); the bytes are copied. One at a time
-    /// (asserted). `isHead` because a HEAD answer has no body; `wantBody` keeps the bytes for the callback.
-    /// `done` may send the next request or destroy the client; it is never called before send() returns. When
-    /// a kept connection turns out to be closed before the first byte of the answer, an idempotent request is
-    /// sent once more on a new one (RFC 9112, 9.3.1).
+    /// Sends a request already in HTTP/1.1's wire form (request line, fields, body); the bytes are copied.
+    /// One at a time (asserted). `isHead` because a HEAD answer has no body; `wantBody` keeps the bytes for
+    /// the callback. `done` may send the next request or destroy the client; it is never called before send()
+    /// returns. When a kept connection turns out to be closed before the first byte of the answer, an
+    /// idempotent request is sent once more on a new one (RFC 9112, 9.3.1).
     virtual void send(std::string_view wire, bool isHead, bool wantBody, std::chrono::milliseconds timeout,
                       Done done) = 0;
     [[nodiscard]] virtual bool busy() const = 0;
     /// Closes after each answer, as `Connection: close` clients do.
     virtual void setKeepAlive(bool on) = 0;
+    /// Another client like this one: over HTTP/2 on the same connection, else with its own.
+    [[nodiscard]] virtual std::unique_ptr<Client> beside() const = 0;
 };
 
 /// Resolves the host and opens a connection to try it: the address that accepted, so that names are looked up
@@ -99,8 +105,9 @@ public:
 /// there, Timeout.
 Result<Endpoint> reach(const Endpoint& endpoint, std::chrono::milliseconds timeout);
 
-/// Opens a connection to try TLS on it: the protocol that was agreed on by ALPN, empty for none. Blocks up to
-/// `timeout`. Errors: Unavailable for a certificate or handshake that failed, with the reason; Timeout.
+/// Opens a connection to try how the endpoint speaks: the protocol agreed on by ALPN, empty for none; without
+/// TLS "h2" when it answers HTTP/2's preface, else empty. Blocks up to `timeout`. Errors: Unavailable for a
+/// certificate or handshake that failed, with the reason; Timeout.
 Result<std::string> greet(const Endpoint& endpoint, const ClientOptions& options,
                           std::chrono::milliseconds timeout);
 

@@ -1,6 +1,8 @@
 #include "core/net/http1_client.h"
 
 #include "core/base/assert.h"
+#include "core/net/client_failure.h"
+#include "core/net/http2_client.h"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -19,34 +21,11 @@ constexpr std::size_t kFirstBuffer = 16 * 1024;
 constexpr std::size_t kLargestBuffer = 256 * 1024;
 constexpr std::size_t kLeastRoom = 4 * 1024;
 
-struct Kind {
-    Error::Code code;
-    std::string_view text;
-};
-
-// The words errors are counted by; few and stable.
-Kind kindOf(const boost::system::error_code& error) {
-    // Over TLS an end without close_notify may be an attacker's: never the end of an answer (RFC 9112, 9.8).
-    if (error == asio::error::eof || error == asio::ssl::error::stream_truncated)
-        return {Error::Unavailable, "connection closed"};
-    if (error == asio::error::connection_reset || error == asio::error::broken_pipe)
-        return {Error::Unavailable, "connection reset"};
-    if (error == asio::error::connection_refused)
-        return {Error::Unavailable, "connection refused"};
-    if (error == asio::error::host_unreachable || error == asio::error::network_unreachable)
-        return {Error::Unavailable, "no route"};
-    if (error == asio::error::timed_out)
-        return {Error::Timeout, "timeout"};
-    if (error == asio::error::no_descriptors || error == boost::system::errc::address_not_available ||
-        error == boost::system::errc::too_many_files_open_in_system)
-        return {Error::ResourceExhausted, "out of sockets"};
-    return {Error::Io, "socket error"};
-}
-
 class Http1Client final : public Client {
 public:
     Http1Client(AsioLoop& loop, Endpoint endpoint, ClientOptions options)
         : m_connection(std::make_shared<Connection>(loop, std::move(endpoint), std::move(options))) {}
+    explicit Http1Client(std::shared_ptr<Connection> connection) : m_connection(std::move(connection)) {}
     ~Http1Client() override { m_connection->abandon(); }
 
     void send(std::string_view wire, bool isHead, bool wantBody, std::chrono::milliseconds timeout,
@@ -55,6 +34,9 @@ public:
     }
     [[nodiscard]] bool busy() const override { return m_connection->busy(); }
     void setKeepAlive(bool on) override { m_connection->setKeepAlive(on); }
+    [[nodiscard]] std::unique_ptr<Client> beside() const override {
+        return std::make_unique<Http1Client>(m_connection->another());
+    }
 
 private:
     std::shared_ptr<Connection> m_connection;
@@ -65,6 +47,8 @@ private:
 std::unique_ptr<Client> Client::create(Loop& loop, Endpoint endpoint, ClientOptions options) {
     if (options.name.empty())
         options.name = endpoint.host;
+    if (options.http2)
+        return makeHttp2Client(static_cast<AsioLoop&>(loop), std::move(endpoint), std::move(options));
     return std::make_unique<Http1Client>(static_cast<AsioLoop&>(loop), std::move(endpoint),
                                          std::move(options));
 }
@@ -75,6 +59,12 @@ Connection::Connection(AsioLoop& loop, Endpoint endpoint, ClientOptions options)
       m_options(std::move(options)),
       m_resolver(loop.io()),
       m_socket(loop.io()) {}
+
+std::shared_ptr<Connection> Connection::another() const {
+    auto out = std::make_shared<Connection>(m_loop, m_endpoint, m_options);
+    out->setKeepAlive(m_keepAlive);
+    return out;
+}
 
 void Connection::send(std::string_view wire, bool isHead, bool wantBody, std::chrono::milliseconds timeout,
                       Client::Done done) {
@@ -134,7 +124,7 @@ void Connection::connectNext(std::size_t index) {
     Code error;
     m_socket.open(m_addresses[index].protocol(), error);
     if (error) {
-        const Kind kind = kindOf(error);
+        const ClientFailure kind = failureOf(error);
         return failLater(kind.code, kind.text);
     }
     m_socket.set_option(Tcp::no_delay(true), error);
@@ -150,7 +140,7 @@ void Connection::onConnected(const Code& error, std::size_t index) {
         return connectNext(index +
                            1);  // "localhost" often means ::1 first, while the server is on 127.0.0.1.
     if (error) {
-        const Kind kind = kindOf(error);
+        const ClientFailure kind = failureOf(error);
         return failed(kind.code, kind.text);
     }
     std::swap(m_addresses[0], m_addresses[index]);
@@ -340,7 +330,7 @@ void Connection::onClosed(const Code& error) {
         close();
         return finish(monotonicNow());
     }
-    const Kind kind = kindOf(error);
+    const ClientFailure kind = failureOf(error);
     failed(kind.code, kind.text);
 }
 

@@ -23,6 +23,7 @@ public:
               Client::Done done);
     [[nodiscard]] bool busy() const { return m_busy; }
     void setKeepAlive(bool on) { m_keepAlive = on; }
+    [[nodiscard]] std::shared_ptr<Connection> another() const;
     void abandon();  ///< Closes; no callback will follow.
 
 private:

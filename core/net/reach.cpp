@@ -4,6 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <poll.h>
+#include <sys/socket.h>
 
 namespace hone::net {
 
@@ -31,6 +32,55 @@ boost::system::error_code tryConnect(boost::asio::io_context& io, Tcp::socket& s
     return outcome;
 }
 
+/// False when nothing happened by `deadline`.
+bool waitFor(int socket, short event, Nanos deadline) {
+    pollfd waiting{socket, event, 0};
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - monotonicNow()).count();
+    return left > 0 && ::poll(&waiting, 1, static_cast<int>(left)) > 0;
+}
+
+Result<std::string> greetSecurely(int socket, const ClientOptions& options, const std::string& name,
+                                  Nanos deadline) {
+    using Step = ClientTlsChannel::Step;
+    auto channel = ClientTlsChannel::create(*options.tls, name, socket, nullptr);
+    if (!channel)
+        return fail(std::move(channel.error()));
+    for (;;) {
+        const Step step = (*channel)->shakeHands();
+        if (step == Step::Done)
+            break;
+        if (step != Step::WantRead && step != Step::WantWrite)
+            return fail((*channel)->failure(name));
+        if (!waitFor(socket, step == Step::WantRead ? POLLIN : POLLOUT, deadline))
+            return fail(Error::Timeout, "{} did not finish the TLS handshake in time", name)
+                .hint("Is it an https server? Try http:// in the URL.");
+    }
+    std::string protocol((*channel)->protocol());
+    (*channel)->end();
+    return protocol;
+}
+
+/// Whether the answer to HTTP/2's preface begins with a SETTINGS frame (RFC 9113 section 3.4).
+bool knowsHttp2(int socket, Nanos deadline) {
+    constexpr std::size_t kFrameHead = 9, kType = 3;
+    constexpr char kSettings = 4;
+    constexpr char kEmptySettings[] = {0, 0, 0, kSettings, 0, 0, 0, 0, 0};
+    std::string bytes = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    bytes.append(kEmptySettings, kFrameHead);
+    if (::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size()))
+        return false;
+    std::string head;
+    char buffer[kFrameHead];
+    while (head.size() < kFrameHead && waitFor(socket, POLLIN, deadline)) {
+        const auto got = ::recv(socket, buffer, kFrameHead - head.size(), MSG_DONTWAIT);
+        if (got <= 0)
+            return false;
+        head.append(buffer, static_cast<std::size_t>(got));
+    }
+    return head.size() == kFrameHead && head[kType] == kSettings;
+}
+
 }  // namespace
 
 Result<Endpoint> reach(const Endpoint& endpoint, std::chrono::milliseconds timeout) {
@@ -54,8 +104,6 @@ Result<Endpoint> reach(const Endpoint& endpoint, std::chrono::milliseconds timeo
 
 Result<std::string> greet(const Endpoint& endpoint, const ClientOptions& options,
                           std::chrono::milliseconds timeout) {
-    using Step = ClientTlsChannel::Step;
-    const std::string& name = options.name.empty() ? endpoint.host : options.name;
     boost::asio::io_context io;
     Tcp::socket socket(io);
     boost::system::error_code error;
@@ -65,28 +113,11 @@ Result<std::string> greet(const Endpoint& endpoint, const ClientOptions& options
     if (error)
         return fail(Error::Unavailable, "no connection to {}:{} ({})", endpoint.host, endpoint.port,
                     error.message());
-    auto channel = ClientTlsChannel::create(*options.tls, name, socket.native_handle(), nullptr);
-    if (!channel)
-        return fail(std::move(channel.error()));
     const Nanos deadline = monotonicNow() + timeout;
-    for (;;) {
-        const Step step = (*channel)->shakeHands();
-        if (step == Step::Done)
-            break;
-        if (step != Step::WantRead && step != Step::WantWrite)
-            return fail((*channel)->failure(name));
-        pollfd waiting{socket.native_handle(), static_cast<short>(step == Step::WantRead ? POLLIN : POLLOUT),
-                       0};
-        const auto left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - monotonicNow()).count();
-        if (left <= 0 || ::poll(&waiting, 1, static_cast<int>(left)) == 0)
-            return fail(Error::Timeout, "{} did not finish the TLS handshake within {} ms", name,
-                        timeout.count())
-                .hint("Is it an https server? Try http:// in the URL.");
-    }
-    std::string protocol((*channel)->protocol());
-    (*channel)->end();
-    return protocol;
+    if (options.tls)
+        return greetSecurely(socket.native_handle(), options,
+                             options.name.empty() ? endpoint.host : options.name, deadline);
+    return knowsHttp2(socket.native_handle(), deadline) ? "h2" : "";
 }
 
 }  // namespace hone::net
