@@ -95,6 +95,15 @@ std::string timesText(const Effect& effect) {
                        ratio < 1 ? "faster" : "as long");
 }
 
+/// "95 % interval 28.9 … 312", as the same factors that stand before it.
+std::string timesInterval(double ratio, double lo, double hi) {
+    if (lo <= 0 || !std::isfinite(hi))
+        return amountInterval(ratio, lo, hi);
+    const auto factor = [ratio](double value) { return ratio < 1 ? 1 / value : value; };
+    const auto [near, far] = std::minmax({factor(lo), factor(hi)});
+    return fmt::format("95{}% interval {} … {}", kGap, formatNumber(near), formatNumber(far));
+}
+
 bool isGain(const Effect& effect) { return (effect.paired.ratio < 1) == effect.lowerIsBetter; }
 
 std::string clause(const Effect& effect) {
@@ -108,7 +117,8 @@ std::string decided(const Comparison& comparison, const Effect& effect) {
     const auto [lo, hi] = intervalOf(comparison, effect);
     std::string inside = timesText(effect);
     if (!effect.paired.exact)
-        inside += (inside.empty() ? "" : "; ") + amountInterval(effect.paired.ratio, lo, hi);
+        inside += inside.empty() ? amountInterval(effect.paired.ratio, lo, hi)
+                                 : "; " + timesInterval(effect.paired.ratio, lo, hi);
     return fmt::format("B {} ({})", clause(effect), inside.empty() ? "exactly" : inside);
 }
 

@@ -144,14 +144,15 @@ std::string profileText(const model::Profile& profile) {
     return text + ": " + (toggles.empty() ? "every toggle off" : toggles);
 }
 
+/// The arrow is the direction the number went, the word says what that means.
 std::string verdictText(const model::Effect& effect) {
     using enum stats::Verdict;
     const auto words = model::verdictWords(effect.verdict);
     switch (effect.verdict) {
         case Better:
-        case BetterMaybeTrivial: return "▲ " + words;
+        case BetterMaybeTrivial:
         case Worse:
-        case WorseMaybeTrivial: return "▼ " + words;
+        case WorseMaybeTrivial: return (effect.paired.ratio < 1 ? "▼ " : "▲ ") + words;
         case NoDifference: return "= " + words;
         case CannotTell: return "? " + words;
         case Invalid: return "! " + words;

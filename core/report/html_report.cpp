@@ -24,6 +24,7 @@ h2{font-size:12px;font-weight:600;letter-spacing:.05em;text-transform:uppercase;
 .figures dt{font-size:11px;font-weight:600;letter-spacing:.04em;color:var(--muted)}
 .figures dd{margin:0;font-size:24px;font-weight:600}
 table{border-collapse:collapse;width:100%}
+.answers{table-layout:fixed}.answers td{overflow-wrap:anywhere}
 th{font-size:11px;letter-spacing:.04em;color:var(--muted);text-align:left;font-weight:600}
 th,td{padding:6px 12px 6px 0;border-bottom:1px solid var(--line);vertical-align:middle}
 tr:last-child td{border-bottom:0}
@@ -144,7 +145,7 @@ std::string answerTable(const model::Comparison& comparison) {
             comparison.answersCompared);
     std::string out =
         "<h2>Answers that differ</h2><div "
-        "class=\"card\"><table><tr><th>Request</th><th>Why</th><th>A</th><th>B</th></tr>";
+        "class=\"card\"><table class=\"answers\"><tr><th>Request</th><th>Why</th><th>A</th><th>B</th></tr>";
     for (const auto& d : comparison.answerDifferences)
         out +=
             fmt::format("<tr><td>{}</td><td class=\"{}\">{}</td><td>{}</td><td>{}</td></tr>", html(d.request),
@@ -205,7 +206,7 @@ std::string htmlReport(const model::Comparison& comparison, const Extras& extras
     body += "<h2>Distribution</h2><div class=\"grid\">" +
             card(svg(distribution({{"A", &a.latency}, {"B", &b.latency}}))) +
             card(svg(spectrum({{"A", &a.latency}, {"B", &b.latency}}))) + "</div>\n";
-    body += "<h2>Blocks</h2>" + card(svg(blockStrip(comparison)));
+    body += "<h2>Blocks</h2><div class=\"grid\">" + card(svg(blockStrip(comparison))) + "</div>\n";
     body += differenceTable(comparison);
     body += answerTable(comparison);
     body += answersOf(extras);

@@ -20,11 +20,14 @@
 namespace hone::ui::feedback {
 namespace {
 
+/// A minus sign as wide as a plus, not a hyphen.
+QString withMinus(QString number) { return number.replace(QLatin1Char('-'), QChar(0x2212)); }
+
 constexpr int kFormWidth = 380;
 
 QString intervalText(const survey::Score& score, bool share) {
     const auto number = [share](double value) {
-        return share ? percent(value) : QString::number(value, 'f', 1);
+        return share ? percent(value) : withMinus(QString::number(value, 'f', 1));
     };
     return QObject::tr("n = %1, 95 %: %2 … %3").arg(score.n).arg(number(score.lo), number(score.hi));
 }
@@ -169,7 +172,7 @@ void FeedbackPanel::refreshAnswers() {
     m_stars->setNote(stars.empty() ? QString() : intervalText(mean, false));
     m_satisfied->setValue(stars.empty() ? QString() : percent(satisfied.value));
     m_satisfied->setNote(stars.empty() ? QString() : intervalText(satisfied, true));
-    m_nps->setValue(nps.empty() ? QString() : QString::number(std::lround(promoters.value)));
+    m_nps->setValue(nps.empty() ? QString() : withMinus(QString::number(std::lround(promoters.value))));
     m_nps->setNote(nps.empty() ? QString() : intervalText(promoters, false));
     m_warning->setVisible(mean.few || promoters.few);
 
