@@ -144,6 +144,8 @@ void Http1Protocol::answer(http::Response&& response) {
         framing = BodyStream::Framing::UntilClose;
     const bool untilClose = response.source && hasContent && framing == BodyStream::Framing::UntilClose;
     m_closeAfter = response.close || m_context.core->stopping || !m_parser.keepAlive() || untilClose;
+    if (!m_context.core->altSvc.empty())
+        response.fields.set("Alt-Svc", m_context.core->altSvc);
     const auto source = std::move(response.source);
     const std::uint64_t length = response.sourceLength.value_or(0);
     appendAnswer(*m_out, std::move(response),

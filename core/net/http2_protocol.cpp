@@ -181,6 +181,8 @@ void Http2Protocol::answer(Http2Stream& stream, http::Response&& response) {
     releaseBody(stream);
     if (response.close)
         beginStop();
+    if (!m_context.core->altSvc.empty())
+        response.fields.set("Alt-Svc", m_context.core->altSvc);
     std::string_view date = m_context.core->date.line();
     date = date.substr(date.find(' ') + 1);
     date.remove_suffix(2);

@@ -21,6 +21,7 @@ public:
 
     Result<> prepare();
     Result<> listen();
+    Result<> addHttp3(const ListenSocket& tcp);
     Result<> start();
 
     [[nodiscard]] std::uint16_t port() const override { return m_port; }
@@ -64,6 +65,18 @@ Result<> ServerImpl::listen() {
                 .hint("Raise the limit of open files (ulimit -n).");
         m_shared.loops.push_back(std::make_unique<ServerLoop>(m_shared, i, std::move(own)));
     }
+    return m_shared.options.http3 ? addHttp3(*listener) : Result<>();
+}
+
+/// The first loop serves all of it; every loop advertises it (RFC 7838 section 3).
+Result<> ServerImpl::addHttp3(const ListenSocket& tcp) {
+    ServerLoop& first = *m_shared.loops.front();
+    auto listener = Http3Listener::create(m_shared.options, first.sharedCore(), tcp.fd);
+    if (!listener)
+        return fail(std::move(listener.error()));
+    first.setHttp3(std::move(*listener));
+    for (const auto& loop : m_shared.loops)
+        loop->core().altSvc = fmt::format("h3=\":{}\"; ma=86400", m_port);
     return {};
 }
 
@@ -99,6 +112,7 @@ ServerCounters ServerImpl::counters() const {
         out.resumed += core.resumed.get();
         out.handshakesFailed += core.handshakesFailed.get();
         out.http2 += core.http2Connections.get();
+        out.http3 += core.http3Connections.get();
     }
     return out;
 }

@@ -26,8 +26,9 @@ struct Limits {
     int connections = 10'000;
     int connectionsPerPeer =
         0;  ///< From one address; 0: no limit of its own (a load generator is one address).
-    std::uint32_t http2Streams = 128;             ///< Concurrent requests of one HTTP/2 connection.
+    std::uint32_t http2Streams = 128;             ///< Concurrent requests of one HTTP/2 or HTTP/3 connection.
     std::size_t http2Buffered = 4 * 1024 * 1024;  ///< Request bytes all its streams may hold unanswered.
+    int http3Handshakes = 64;  ///< Under way at once before clients must prove their address (Retry).
 };
 
 /// How the server proves who it is. The files are PEM.
@@ -48,6 +49,7 @@ struct ServerOptions {
     Limits limits;
     std::optional<TlsOptions> tls;    ///< Unset: plain TCP.
     bool http2 = true;                ///< Offered by ALPN; on plain TCP by prior knowledge and Upgrade.
+    bool http3 = false;               ///< Experimental: on the UDP port of the same number; needs TLS.
     std::optional<LinkOptions> link;  ///< Simulated network between the client and this server.
 };
 
@@ -95,7 +97,7 @@ using HandlerFactory = std::function<std::unique_ptr<Handler>(int index)>;
 
 struct ServerCounters {
     std::uint64_t accepted = 0, open = 0, requests = 0, malformed = 0, refused = 0, bytesIn = 0, bytesOut = 0;
-    std::uint64_t handshakes = 0, resumed = 0, handshakesFailed = 0, http2 = 0;
+    std::uint64_t handshakes = 0, resumed = 0, handshakesFailed = 0, http2 = 0, http3 = 0;
 };
 
 /// An HTTP/1.1 and HTTP/2 server: N event loops (one thread and one io_context each), SO_REUSEPORT-free

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -63,6 +64,7 @@ public:
     std::shared_ptr<TlsContext>
         tls;  ///< Null: plain TCP. Set before the first connection, as the next three.
     bool offersHttp2 = false;
+    std::string altSvc;  ///< Alt-Svc of every TLS answer (RFC 7838); empty: none.
     std::optional<LinkOptions> link;   ///< Simulated network of each connection.
     std::shared_ptr<PeerLimit> peers;  ///< Null: no limit per client address.
     /// One thread runs it, others only post: the reactor needs no locks, the queue keeps its own.
@@ -74,7 +76,7 @@ public:
     bool stopping = false;
 
     LoopCounter accepted, requests, malformed, refused, bytesIn, bytesOut;
-    LoopCounter handshakes, resumed, handshakesFailed, http2Connections;
+    LoopCounter handshakes, resumed, handshakesFailed, http2Connections, http3Connections;
     std::atomic<int> open{0};  ///< Connections here or on their way here. Any thread.
 
 private:

@@ -73,6 +73,9 @@ void ServerLoop::run(std::promise<void> ready) {
     m_core->thread = std::this_thread::get_id();
     try {
         makeHandler();
+        if (m_http3)
+            m_http3->start(*m_handler, m_shared.nextConnection,
+                           [this](const std::string& peer) { return mayEnter(peer); });
         waitAccept();
         tickLater();
         ready.set_value();
@@ -100,8 +103,11 @@ void ServerLoop::makeHandler() {
 void ServerLoop::drain() {
     m_core->closeDoor();
     m_listener.reset();
+    if (m_http3)
+        m_http3->closeAll();
     m_core->context.restart();
     m_core->context.poll();
+    m_http3.reset();
     m_handler.reset();
 }
 
@@ -226,19 +232,26 @@ void ServerLoop::beginStop(std::chrono::milliseconds grace) {
 
 void ServerLoop::stopNow(std::chrono::milliseconds grace) {
     m_core->stopping = true;
-    m_core->onEmpty = [this] { m_core->context.stop(); };
+    m_core->onEmpty = [this] {
+        if (isEmpty())
+            m_core->context.stop();
+    };
     m_listener.reset();
     m_acceptPause.cancel();
     m_tick.cancel();
     const auto before = m_core->connections;
     for (const auto& connection : before)
         connection->finishSoon();
-    if (m_core->connections.empty())
+    if (m_http3)
+        m_http3->finishSoon();
+    if (isEmpty())
         return m_core->context.stop();
     m_grace.expires_after(grace);
     m_grace.async_wait([this](const ErrorCode& error) {
         while (!error && !m_core->connections.empty())
             m_core->connections.back()->close();
+        if (!error && m_http3)
+            m_http3->closeAll();
     });
 }
 

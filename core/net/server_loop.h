@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/net/http3_listener.h"
 #include "core/net/listen_socket.h"
 #include "core/net/peer_limit.h"
 #include "core/net/server_connection.h"
@@ -38,6 +39,9 @@ class ServerLoop {
 public:
     ServerLoop(ServerShared& shared, int index, UniqueFd listener);
 
+    /// Before start(): this loop serves HTTP/3 too.
+    void setHttp3(std::unique_ptr<Http3Listener> listener) { m_http3 = std::move(listener); }
+    [[nodiscard]] const std::shared_ptr<ServerCore>& sharedCore() const { return m_core; }
     /// Starts the thread; the future is ready when the handler is made (or its factory's exception is there).
     [[nodiscard]] std::future<void> start();
     void beginStop(std::chrono::milliseconds grace);
@@ -68,12 +72,16 @@ private:
     void tickLater();
     void stopNow(std::chrono::milliseconds grace);
     void runUntilStopped();
+    [[nodiscard]] bool isEmpty() const {
+        return m_core->connections.empty() && (!m_http3 || m_http3->isEmpty());
+    }
 
     ServerShared& m_shared;
     const int m_index;
     const std::shared_ptr<ServerCore> m_core;
     std::unique_ptr<Handler> m_handler;  ///< Made and destroyed on the loop's thread.
     std::optional<Descriptor> m_listener;
+    std::unique_ptr<Http3Listener> m_http3;  ///< Null: TCP only.
     Timer m_tick;
     Timer m_acceptPause;
     Timer m_grace;
