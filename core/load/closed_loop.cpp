@@ -12,7 +12,7 @@ class ClosedLoop final : public Generator {
 public:
     ClosedLoop(const RunContext& run, int thread) : Generator(run, thread) {
         m_loop->setSpin(Nanos::zero());  // Nothing is due at a certain time, so polling would only cost.
-        const int users = shareOf(run.plan.workload.clients, thread, m_threads);
+        const int users = shareOf(run.plan.workload.clients, thread, m_threads) * run.plan.workload.streams;
         for (int i = 0; i < users; ++i)
             addUser();
     }

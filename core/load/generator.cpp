@@ -12,6 +12,7 @@ Generator::Generator(const RunContext& run, int thread)
     : m_run(run),
       m_thread(thread),
       m_threads(run.plan.workload.threads),
+      m_streams(static_cast<std::size_t>(run.plan.workload.streams)),
       m_loop(net::Loop::create()),
       m_stream(run.requests, run.plan.workload.seed ^ kWarmupSeed, thread, m_threads),
       m_recorder(run.requests.requests().size(), run.plan.workload.model == model::LoadModel::Open),
@@ -42,6 +43,7 @@ void Generator::cancel() {
 Generator::User& Generator::addUser() {
     User& user = m_users.emplace_back();
     user.owner = this;
+    user.number = m_users.size() - 1;
     user.clients.resize(m_run.targets.size());
     return user;
 }
@@ -50,7 +52,7 @@ void Generator::fire(User& user, Nanos due) {
     const auto shot = m_stream.next();
     auto& client = user.clients[shot.endpoint];
     if (!client)
-        client = m_run.targets.connect(*m_loop, shot.endpoint);
+        client = clientFor(user, shot.endpoint);
     user.due = due;
     user.request = shot.request;
     user.measured = m_phase == Phase::Measured;
@@ -62,6 +64,14 @@ void Generator::fire(User& user, Nanos due) {
     ++m_recorder.totals().fired;
     client->send(shot.wire, shot.isHead, user.sampledTarget != nullptr, m_run.plan.workload.timeout,
                  [&user](const net::Answer& answer) { user.owner->onAnswer(user, answer); });
+}
+
+std::unique_ptr<net::Client> Generator::clientFor(const User& user, std::size_t server) {
+    const std::size_t first = user.number - user.number % m_streams;
+    for (std::size_t i = first; i < std::min(first + m_streams, m_users.size()); ++i)
+        if (const auto& neighbour = m_users[i].clients[server])
+            return neighbour->beside();
+    return m_run.targets.connect(*m_loop, server);
 }
 
 void Generator::onAnswer(User& user, const net::Answer& answer) {

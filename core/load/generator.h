@@ -38,7 +38,7 @@ public:
     void cancel();
     [[nodiscard]] Totals& totals() { return m_recorder.totals(); }
     [[nodiscard]] std::vector<SampledAnswer>& samples() { return m_samples; }
-    [[nodiscard]] std::size_t users() const { return m_users.size(); }
+    [[nodiscard]] std::size_t connections() const { return (m_users.size() + m_streams - 1) / m_streams; }
 
 protected:
     enum class Phase : std::uint8_t { Warmup, Measured, Draining, Over };
@@ -47,6 +47,7 @@ protected:
     /// endpoint.
     struct User {
         Generator* owner = nullptr;
+        std::size_t number = 0;  ///< Users of HTTP/2 share a connection in groups of `streams`.
         std::vector<std::unique_ptr<net::Client>> clients;
         Nanos due{0};
         std::size_t request = 0;
@@ -66,6 +67,7 @@ protected:
 
     const RunContext& m_run;
     int m_thread, m_threads;
+    std::size_t m_streams;  ///< Users of one connection.
     std::unique_ptr<net::Loop> m_loop;
     RequestStream m_stream;
     Recorder m_recorder;
@@ -75,6 +77,7 @@ protected:
     Phase m_phase = Phase::Warmup;
 
 private:
+    [[nodiscard]] std::unique_ptr<net::Client> clientFor(const User& user, std::size_t server);
     void onAnswer(User& user, const net::Answer& answer);
     void takeSample(User& user, const net::Answer& answer);
     void endTick(int index);

@@ -14,7 +14,7 @@ class OpenLoop final : public Generator {
 public:
     OpenLoop(const RunContext& run, int thread)
         : Generator(run, thread), m_schedule(scheduleOf(run.plan.workload.seed)), m_dueSchedule(m_schedule) {
-        const int users = shareOf(run.plan.workload.clients, thread, m_threads);
+        const int users = shareOf(run.plan.workload.clients, thread, m_threads) * run.plan.workload.streams;
         for (int i = 0; i < users; ++i)
             m_idle.push_back(&addUser());
         m_maxUsers = maxUsers();
@@ -47,7 +47,7 @@ private:
         return {m_run.plan.workload.arrival, m_run.plan.workload.ratePerSecond, seed};
     }
     std::size_t maxUsers() const {
-        const auto share = kMaxConnections / static_cast<std::size_t>(m_threads);
+        const auto share = kMaxConnections / static_cast<std::size_t>(m_threads) * m_streams;
         return std::max<std::size_t>(share, m_users.size());
     }
     /// Each thread takes every n-th arrival of the one schedule.

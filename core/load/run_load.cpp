@@ -20,6 +20,11 @@ Result<> check(const model::Workload& w) {
             .hint("For one hundred requests a second use --rate 100.");
     if (w.clients < 1)
         return fail(Error::InvalidArgument, "clients must be at least 1, got {}", w.clients);
+    if (w.streams < 1 || w.streams > model::kMaxStreams ||
+        (w.streams > 1 && w.http != model::HttpVersion::Http2))
+        return fail(Error::InvalidArgument, "streams must be from 1 to {}, and 1 over HTTP/1.1, got {}",
+                    model::kMaxStreams, w.streams)
+            .hint("Over HTTP/2 (--http 2) each connection carries so many requests at a time.");
     if (w.threads < 1 || w.threads > 256)
         return fail(Error::InvalidArgument, "threads must be from 1 to 256, got {}", w.threads);
     if (w.duration.count() <= 0 || w.warmup.count() < 0 || w.timeout.count() <= 0 || w.thinkTime.count() < 0)
@@ -159,7 +164,7 @@ Result<LoadResult> runLoad(const LoadPlan& asked, std::stop_token stop, const On
     std::size_t connections = 0;
     for (auto& generator : generators) {
         totals.merge(generator->totals());
-        connections += generator->users();
+        connections += generator->connections();
         std::ranges::move(generator->samples(), std::back_inserter(result.samples));
     }
     fill(result.run, totals, *set);

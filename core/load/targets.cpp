@@ -20,7 +20,9 @@ Result<Targets> Targets::assume(const RequestSet& set, const model::Workload& wo
     std::shared_ptr<net::ClientTlsContext> tls;
     for (const auto& server : set.servers()) {
         if (server.isSecure && !tls) {
-            auto made = net::makeClientTls({.caFile = workload.tls.caFile, .verify = workload.tls.verify});
+            auto made = net::makeClientTls({.caFile = workload.tls.caFile,
+                                            .verify = workload.tls.verify,
+                                            .http2 = workload.http == model::HttpVersion::Http2});
             if (!made)
                 return fail(std::move(made.error()));
             tls = std::move(*made);
@@ -28,7 +30,8 @@ Result<Targets> Targets::assume(const RequestSet& set, const model::Workload& wo
         out.m_targets.push_back({server.endpoint,
                                  {.tls = server.isSecure ? tls : nullptr,
                                   .name = server.endpoint.host,
-                                  .resume = workload.tls.resume}});
+                                  .resume = workload.tls.resume,
+                                  .http2 = workload.http == model::HttpVersion::Http2}});
     }
     return out;
 }
@@ -44,11 +47,16 @@ Result<Targets> Targets::reach(const RequestSet& set, const model::Workload& wor
         if (!found)
             return unreachable(set.servers()[i], std::move(found.error()));
         target.address = std::move(*found);
-        if (!target.options.tls)
+        if (!target.options.tls && !target.options.http2)
             continue;
         auto protocol = net::greet(target.address, target.options, timeout);
         if (!protocol)
             return unreachable(set.servers()[i], std::move(protocol.error()));
+        if (target.options.http2 && *protocol != "h2")
+            return fail(Error::Unsupported, "{} does not speak HTTP/2{}", set.servers()[i].url(),
+                        target.options.tls ? "" : " without TLS")
+                .hint("Measure it over HTTP/1.1 (--http 1.1){}.",
+                      target.options.tls ? "" : ", or by its https address");
     }
     return out;
 }

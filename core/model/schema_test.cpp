@@ -54,6 +54,8 @@ void SchemaTest::describesEveryMemberOfAWorkload() {
     workload.note = "n";
     workload.requests[0].body = "b";
     workload.requests[0].headers = {{"A", "b"}};
+    workload.http = HttpVersion::Http2;
+    workload.streams = 10;
     workload.tls = {.caFile = "ca.pem", .verify = false};
     workload.variables["hot"] = {.last = 5, .draw = Variable::Draw::HotSet};
     workload.variables["zipf"] = {.values = {"a"}, .draw = Variable::Draw::Zipf};

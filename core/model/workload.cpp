@@ -17,6 +17,8 @@ constexpr std::pair<std::string_view, LoadModel> kModels[] = {{"closed", LoadMod
                                                               {"open", LoadModel::Open}};
 constexpr std::pair<std::string_view, Arrival> kArrivals[] = {{"constant", Arrival::Constant},
                                                               {"poisson", Arrival::Poisson}};
+constexpr std::pair<std::string_view, HttpVersion> kHttpVersions[] = {{"1.1", HttpVersion::Http11},
+                                                                      {"2", HttpVersion::Http2}};
 constexpr std::pair<std::string_view, Variable::Draw> kDraws[] = {{"uniform", Variable::Draw::Uniform},
                                                                   {"zipf", Variable::Draw::Zipf},
                                                                   {"hotset", Variable::Draw::HotSet},
@@ -164,6 +166,15 @@ void readVariables(Members& members, Workload& workload) {
                 return members.refuse(fail(std::move(variable.error())));
             workload.variables.emplace(name, std::move(*variable));
         }
+}
+
+void readHttp(Members& members, Workload& workload) {
+    members.choice("http", workload.http, kHttpVersions);
+    members.integer("streams", workload.streams, 1, kMaxStreams);
+    if (workload.streams > 1 && workload.http != HttpVersion::Http2)
+        members.refuse(
+            fail(Error::InvalidArgument, "streams is {}, but HTTP/1.1 has no streams", workload.streams)
+                .hint("Add \"http\": \"2\", or use more clients."));
 }
 
 void readTls(Members& members, WorkloadTls& tls) {
@@ -319,6 +330,10 @@ json Workload::toJson() const {
     document["warmup"] = durationText(warmup);
     document["timeout"] = durationText(timeout);
     document["keepAlive"] = keepAlive;
+    if (http != HttpVersion::Http11)
+        document["http"] = nameOf(kHttpVersions, http);
+    if (streams != 1)
+        document["streams"] = streams;
     if (tls != WorkloadTls{})
         document["tls"] = tlsJson(tls);
     document["threads"] = threads;
@@ -340,6 +355,7 @@ Result<Workload> Workload::fromJson(const json& document) {
     members.duration("warmup", workload.warmup, 0ms, kLongest);
     members.duration("timeout", workload.timeout, 1ms, kLongest);
     members.flag("keepAlive", workload.keepAlive);
+    readHttp(members, workload);
     readTls(members, workload.tls);
     members.integer("threads", workload.threads, 1, kMaxThreads);
     members.integer("seed", workload.seed);

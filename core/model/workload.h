@@ -39,6 +39,8 @@ struct Variable {
 };
 
 enum class LoadModel : std::uint8_t { Closed, Open };
+enum class HttpVersion : std::uint8_t { Http11, Http2 };
+inline constexpr int kMaxStreams = 1000;  ///< Of one connection.
 enum class Arrival : std::uint8_t { Constant, Poisson };
 
 /// Whom the generator trusts when a URL is https.
@@ -64,6 +66,8 @@ struct Workload {
     std::chrono::milliseconds warmup{2'000};     ///< Before it, excluded.
     std::chrono::milliseconds timeout{10'000};   ///< Per request.
     bool keepAlive = true;
+    HttpVersion http = HttpVersion::Http11;
+    int streams = 1;  ///< HTTP/2: requests at a time on each connection; `clients` are the connections.
     WorkloadTls tls;
     int threads = 1;  ///< Of the generator.
     std::uint64_t seed = 1;

@@ -46,6 +46,7 @@ private slots:
     void savesAndLoadsJsonAndYaml();
     void asksForOneUrl();
     void readsHowSecureServersAreChecked();
+    void readsTheHttpVersionAndItsStreams();
 };
 
 void WorkloadTest::readsHowSecureServersAreChecked() {
@@ -56,6 +57,24 @@ void WorkloadTest::readsHowSecureServersAreChecked() {
     QCOMPARE(Workload::fromJson(workload->toJson())->tls, workload->tls);
     const auto wrong = with("/tls", {{"verify", "no"}});
     QVERIFY(!wrong && wrong.error().what.contains("tls.verify"));
+}
+
+void WorkloadTest::readsTheHttpVersionAndItsStreams() {
+    const json plain = Workload::fromJson(browseJson())->toJson();
+    QVERIFY(!plain.contains("http") && !plain.contains("streams"));  // as ever
+    json document = browseJson();
+    document["http"] = "2";
+    document["streams"] = 20;
+    const auto workload = Workload::fromJson(document);
+    QVERIFY(workload);
+    QCOMPARE(workload->http, HttpVersion::Http2);
+    QCOMPARE(workload->streams, 20);
+    QCOMPARE(workload->toJson()["http"], json("2"));
+    QCOMPARE(Workload::fromJson(workload->toJson())->streams, 20);
+    const auto streams = with("/streams", 20);
+    QVERIFY(!streams && streams.error().what.contains("HTTP/1.1 has no streams"));
+    const auto version = with("/http", "3");
+    QVERIFY(!version && version.error().what.contains("1.1, 2"));
 }
 
 void WorkloadTest::readsEveryMember() {
