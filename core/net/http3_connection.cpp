@@ -46,94 +46,6 @@ ngtcp2_transport_params paramsFor(const Limits& limits) {
 
 }  // namespace
 
-struct Http3Connection::Callbacks {
-    static Http3Connection& self(void* user) { return *static_cast<Http3Connection*>(user); }
-    static int result(bool goesOn) { return goesOn ? 0 : NGTCP2_ERR_CALLBACK_FAILURE; }
-    static int session(Http3Connection& connection, bool goesOn) {
-        connection.m_sessionFailed |= !goesOn;
-        return result(goesOn);
-    }
-
-    static int data(ngtcp2_conn*, uint32_t flags, int64_t id, uint64_t, const uint8_t* data, size_t size,
-                    void* user, void*) {
-        const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-        return session(self(user),
-                       !self(user).m_session ||
-                           self(user).m_session->received(id, bytes, flags & NGTCP2_STREAM_DATA_FLAG_FIN));
-    }
-    static int acknowledged(ngtcp2_conn*, int64_t id, uint64_t, uint64_t size, void* user, void*) {
-        return session(self(user), !self(user).m_session || self(user).m_session->acknowledged(id, size));
-    }
-    static int closed(ngtcp2_conn* conn, uint32_t flags, int64_t id, uint64_t code, void* user, void*) {
-        if (!(flags & NGTCP2_STREAM_CLOSE_FLAG_APP_ERROR_CODE_SET))
-            code = NGHTTP3_H3_NO_ERROR;
-        if (ngtcp2_is_bidi_stream(id))
-            ngtcp2_conn_extend_max_streams_bidi(conn, 1);
-        return session(self(user), !self(user).m_session || self(user).m_session->streamClosed(id, code));
-    }
-    static int reset(ngtcp2_conn*, int64_t id, uint64_t, uint64_t, void* user, void*) {
-        return session(self(user), !self(user).m_session || self(user).m_session->streamReset(id));
-    }
-    static int stopSending(ngtcp2_conn*, int64_t id, uint64_t, void* user, void*) {
-        return session(self(user), !self(user).m_session || self(user).m_session->streamReset(id));
-    }
-    static int unblocked(ngtcp2_conn*, int64_t id, uint64_t, void* user, void*) {
-        return session(self(user), !self(user).m_session || self(user).m_session->unblocked(id));
-    }
-    static int mayOpen(ngtcp2_conn*, uint64_t streams, void* user) {
-        if (self(user).m_session)
-            self(user).m_session->mayOpen(streams);
-        return 0;
-    }
-    static int canSend(ngtcp2_conn*, ngtcp2_crypto_level level, void* user) {
-        return result(level != NGTCP2_CRYPTO_LEVEL_APPLICATION || self(user).openSession());
-    }
-    static int shookHands(ngtcp2_conn*, void* user) { return result(self(user).handshakeDone()); }
-    static int newId(ngtcp2_conn*, ngtcp2_cid* id, uint8_t* token, size_t size, void* user) {
-        Http3Connection& connection = self(user);
-        *id = connection.m_endpoint.stateless().newId();
-        if (size != id->datalen || !connection.m_endpoint.stateless().resetToken(*id, token))
-            return NGTCP2_ERR_CALLBACK_FAILURE;
-        connection.m_ids.push_back(*id);
-        connection.m_endpoint.addRoute(*id, connection);
-        return 0;
-    }
-    static int removeId(ngtcp2_conn*, const ngtcp2_cid* id, void* user) {
-        Http3Connection& connection = self(user);
-        connection.m_endpoint.removeRoute(*id);
-        std::erase_if(connection.m_ids, [&](const ngtcp2_cid& known) { return ngtcp2_cid_eq(&known, id); });
-        return 0;
-    }
-    static void random(uint8_t* out, size_t size, const ngtcp2_rand_ctx*) { fillRandom({out, size}); }
-
-    static ngtcp2_callbacks table() {
-        ngtcp2_callbacks out{};
-        out.recv_client_initial = ngtcp2_crypto_recv_client_initial_cb;
-        out.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb;
-        out.encrypt = ngtcp2_crypto_encrypt_cb;
-        out.decrypt = ngtcp2_crypto_decrypt_cb;
-        out.hp_mask = ngtcp2_crypto_hp_mask_cb;
-        out.update_key = ngtcp2_crypto_update_key_cb;
-        out.delete_crypto_aead_ctx = ngtcp2_crypto_delete_crypto_aead_ctx_cb;
-        out.delete_crypto_cipher_ctx = ngtcp2_crypto_delete_crypto_cipher_ctx_cb;
-        out.get_path_challenge_data = ngtcp2_crypto_get_path_challenge_data_cb;
-        out.version_negotiation = ngtcp2_crypto_version_negotiation_cb;
-        out.recv_stream_data = data;
-        out.acked_stream_data_offset = acknowledged;
-        out.stream_close = closed;
-        out.stream_reset = reset;
-        out.stream_stop_sending = stopSending;
-        out.extend_max_stream_data = unblocked;
-        out.extend_max_remote_streams_bidi = mayOpen;
-        out.recv_tx_key = canSend;
-        out.handshake_completed = shookHands;
-        out.get_new_connection_id = newId;
-        out.remove_connection_id = removeId;
-        out.rand = random;
-        return out;
-    }
-};
-
 Http3Connection::Http3Connection(Http3Endpoint& endpoint, const Birth& birth)
     : peer(birth.remote.text()), m_endpoint(endpoint), m_number(birth.number) {}
 
@@ -149,7 +61,7 @@ std::shared_ptr<Http3Connection> Http3Connection::create(Http3Endpoint& endpoint
 
 bool Http3Connection::start(const Birth& birth) {
     const Limits& limits = m_endpoint.core()->limits;
-    const ngtcp2_callbacks callbacks = Callbacks::table();
+    const ngtcp2_callbacks callbacks = callbackTable();
     const ngtcp2_settings settings = settingsFor(limits, birth.initial);
     ngtcp2_transport_params params = paramsFor(limits);
     const ngtcp2_cid id = m_endpoint.stateless().newId();
@@ -165,9 +77,7 @@ bool Http3Connection::start(const Birth& birth) {
     if (!m_tls || ngtcp2_conn_server_new(&m_transport, &birth.initial.scid, &id, &path, birth.initial.version,
                                          &callbacks, &settings, &params, nullptr, this) != 0)
         return false;
-    m_ref = {
-        .get_conn = [](ngtcp2_crypto_conn_ref* ref) { return Callbacks::self(ref->user_data).m_transport; },
-        .user_data = this};
+    m_ref = connectionOf(*this);
     gnutls_session_set_ptr(m_tls.get(), &m_ref);
     ngtcp2_conn_set_tls_native_handle(m_transport, m_tls.get());
     m_timer.emplace(m_endpoint.core()->context.get_executor());

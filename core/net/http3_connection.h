@@ -62,6 +62,9 @@ private:
                                                     boost::asio::wait_traits<std::chrono::steady_clock>,
                                                     boost::asio::io_context::executor_type>;
     struct Callbacks;  ///< The library's, in C.
+    [[nodiscard]] static ngtcp2_callbacks callbackTable();
+    /// How the TLS library finds the transport.
+    [[nodiscard]] static ngtcp2_crypto_conn_ref connectionOf(Http3Connection& connection);
 
     [[nodiscard]] bool start(const Birth& birth);
     [[nodiscard]] bool openSession();

@@ -8,14 +8,7 @@ namespace {
 
 constexpr int kBatch = 64;  ///< Datagrams read before the connections get their turn.
 constexpr std::size_t kDatagramBytes = 64 * 1024;
-constexpr std::size_t kInitialBytes = 1'200;  ///< RFC 9000 section 14.1: what a client's first must have.
 constexpr std::chrono::milliseconds kTick{250};
-
-std::string keyOf(const std::uint8_t* id, std::size_t size) {
-    return {reinterpret_cast<const char*>(id), size};
-}
-
-std::uint64_t stamp(Nanos now) { return static_cast<std::uint64_t>(now.count()); }
 
 UdpAddress addressOf(const sockaddr* from) {
     UdpAddress out;
@@ -68,90 +61,6 @@ void Http3Endpoint::readSome() {
     flush();
     if (m_descriptor)
         waitReadable();
-}
-
-void Http3Endpoint::route(std::span<const std::uint8_t> datagram, UdpSocket::Received& from, Nanos now) {
-    ngtcp2_version_cid ids{};
-    const int known =
-        ngtcp2_pkt_decode_version_cid(&ids, datagram.data(), datagram.size(), Http3Stateless::kIdBytes);
-    if (known == NGTCP2_ERR_VERSION_NEGOTIATION && datagram.size() >= kInitialBytes)
-        return sendTo(m_stateless.versionNegotiation(ids), from);
-    if (known != 0)
-        return;
-    const auto found = m_routes.find(keyOf(ids.dcid, ids.dcidlen));
-    if (found == m_routes.end())
-        return strayed(datagram, ids, from, now);
-    Http3Connection& connection = *found->second;
-    touch(connection);
-    connection.received(datagram, from.local, from.remote, now);
-}
-
-/// A datagram of no connection that we have.
-void Http3Endpoint::strayed(std::span<const std::uint8_t> datagram, const ngtcp2_version_cid& ids,
-                            UdpSocket::Received& from, Nanos now) {
-    const bool isShort = (datagram[0] & 0x80U) == 0;
-    if (isShort) {
-        ngtcp2_cid id{};
-        ngtcp2_cid_init(&id, ids.dcid, ids.dcidlen);
-        return sendTo(m_stateless.reset(id, datagram.size()), from);
-    }
-    ngtcp2_pkt_hd initial{};
-    switch (ngtcp2_accept(&initial, datagram.data(), datagram.size())) {
-        case 0: return welcome(initial, datagram, from, now);
-        case NGTCP2_ERR_RETRY:
-            return sendTo(m_stateless.retry(initial, from.remote.raw(), from.remote.size, stamp(now)), from);
-        default: return;
-    }
-}
-
-/// Who comes while many handshakes are under way must first show that it is where it says (RFC 9000 section
-/// 8.1.2).
-void Http3Endpoint::welcome(const ngtcp2_pkt_hd& initial, std::span<const std::uint8_t> datagram,
-                            UdpSocket::Received& from, Nanos now) {
-    if (m_finishing)
-        return refuse(initial, from, NGTCP2_CONNECTION_REFUSED);
-    std::optional<ngtcp2_cid> firstId;
-    if (Http3Stateless::isRetryToken(initial.token)) {
-        firstId = m_stateless.openRetryToken(initial, from.remote.raw(), from.remote.size, stamp(now));
-        if (!firstId)
-            return refuse(initial, from, NGTCP2_INVALID_TOKEN);
-    } else if (m_handshakes >= m_core->limits.http3Handshakes &&
-               !m_stateless.isValidToken(initial.token, from.remote.raw(), from.remote.size, stamp(now))) {
-        return sendTo(m_stateless.retry(initial, from.remote.raw(), from.remote.size, stamp(now)), from);
-    }
-    m_core->accepted.add(1);
-    const std::string peer = from.remote.text();
-    if (!m_mayEnter(peer)) {
-        m_core->refused.add(1);
-        return refuse(initial, from, NGTCP2_CONNECTION_REFUSED);
-    }
-    m_core->open.fetch_add(1, std::memory_order_relaxed);
-    const auto connection =
-        Http3Connection::create(*this, {.initial = initial,
-                                        .local = from.local,
-                                        .remote = from.remote,
-                                        .firstId = firstId,
-                                        .number = m_nextConnection->fetch_add(1, std::memory_order_relaxed)});
-    if (!connection)
-        return m_core->leave(peer);
-    connection->index = m_connections.size();
-    connection->isCounted = true;
-    m_connections.push_back(connection);
-    ++m_open;
-    ++m_handshakes;
-    addRoute(initial.dcid, *connection);
-    touch(*connection);
-    connection->received(datagram, from.local, from.remote, now);
-}
-
-void Http3Endpoint::refuse(const ngtcp2_pkt_hd& initial, const UdpSocket::Received& from,
-                           std::uint64_t code) {
-    sendTo(m_stateless.refusal(initial, code), from);
-}
-
-void Http3Endpoint::sendTo(Http3Stateless::Packet packet, const UdpSocket::Received& to) {
-    if (!packet.empty() && m_socket.send(packet, to.local.raw(), to.remote.raw()) == UdpSocket::Sent::Done)
-        m_core->bytesOut.add(packet.size());
 }
 
 bool Http3Endpoint::send(std::span<const std::uint8_t> bytes, const sockaddr* local, const sockaddr* remote) {
@@ -221,10 +130,10 @@ void Http3Endpoint::tickLater() {
 }
 
 void Http3Endpoint::addRoute(const ngtcp2_cid& id, Http3Connection& connection) {
-    m_routes[keyOf(id.data, id.datalen)] = &connection;
+    m_routes[keyOf(id)] = &connection;
 }
 
-void Http3Endpoint::removeRoute(const ngtcp2_cid& id) { m_routes.erase(keyOf(id.data, id.datalen)); }
+void Http3Endpoint::removeRoute(const ngtcp2_cid& id) { m_routes.erase(keyOf(id)); }
 
 void Http3Endpoint::handshakeEnded(Http3Connection& connection) {
     if (std::exchange(connection.isCounted, false))

@@ -57,11 +57,14 @@ private:
         UdpAddress local, remote;
     };
 
+    [[nodiscard]] static std::string keyOf(const ngtcp2_cid& id) {
+        return {reinterpret_cast<const char*>(id.data), id.datalen};
+    }
     void waitReadable();
     void readSome();
     void route(std::span<const std::uint8_t> datagram, UdpSocket::Received& from, Nanos now);
-    void strayed(std::span<const std::uint8_t> datagram, const ngtcp2_version_cid& ids,
-                 UdpSocket::Received& from, Nanos now);
+    void strayed(std::span<const std::uint8_t> datagram, const ngtcp2_cid& id, UdpSocket::Received& from,
+                 Nanos now);
     void welcome(const ngtcp2_pkt_hd& initial, std::span<const std::uint8_t> datagram,
                  UdpSocket::Received& from, Nanos now);
     void refuse(const ngtcp2_pkt_hd& initial, const UdpSocket::Received& from, std::uint64_t code);

@@ -10,11 +10,6 @@ constexpr std::size_t kBlockOverrun = 4;
 constexpr std::size_t kTableBytes = 4 * 1024;  ///< QPACK's dynamic table, each way.
 constexpr std::size_t kPiece = 16 * 1024;      ///< Of content, asked for at a time.
 
-std::string_view view(nghttp3_rcbuf* text) {
-    const nghttp3_vec bytes = nghttp3_rcbuf_get_buf(text);
-    return {reinterpret_cast<const char*>(bytes.base), bytes.len};
-}
-
 nghttp3_nv line(std::string_view name, const nghttp2_nv& from) {
     return {.name = reinterpret_cast<std::uint8_t*>(const_cast<char*>(name.data())),
             .value = from.value,
@@ -26,76 +21,6 @@ nghttp3_nv line(std::string_view name, const nghttp2_nv& from) {
 char lower(std::uint8_t c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c); }
 
 }  // namespace
-
-struct Http3Session::Callbacks {
-    static Http3Session& session(void* user) { return *static_cast<Http3Session*>(user); }
-    static int result(bool goesOn) { return goesOn ? 0 : NGHTTP3_ERR_CALLBACK_FAILURE; }
-
-    static int begin(nghttp3_conn*, int64_t id, void* user, void*) {
-        return result(session(user).onRequestBegins(id));
-    }
-    template <bool isTrailer>
-    static int field(nghttp3_conn*, int64_t id, int32_t, nghttp3_rcbuf* name, nghttp3_rcbuf* value, uint8_t,
-                     void* user, void*) {
-        Http3Stream* const stream = session(user).find(id);
-        return result(!stream || session(user).onField(*stream, view(name), view(value), isTrailer));
-    }
-    static int headEnds(nghttp3_conn*, int64_t id, int fin, void* user, void*) {
-        if (Http3Stream* const stream = session(user).find(id))
-            session(user).onHeadEnds(*stream, fin != 0);
-        return 0;
-    }
-    static int content(nghttp3_conn*, int64_t id, const uint8_t* data, size_t size, void* user, void*) {
-        session(user).onContent(id, {reinterpret_cast<const char*>(data), size});
-        return 0;
-    }
-    static int consumed(nghttp3_conn*, int64_t id, size_t size, void* user, void*) {
-        session(user).consumed(id, size);
-        return 0;
-    }
-    static int requestEnds(nghttp3_conn*, int64_t id, void* user, void*) {
-        if (Http3Stream* const stream = session(user).find(id))
-            session(user).onRequestEnds(*stream);
-        return 0;
-    }
-    static int closed(nghttp3_conn*, int64_t id, uint64_t code, void* user, void*) {
-        return result(session(user).onClosed(id, code));
-    }
-    static int stopSending(nghttp3_conn*, int64_t id, uint64_t code, void* user, void*) {
-        return result(ngtcp2_conn_shutdown_stream_read(session(user).m_context.transport, id, code) == 0);
-    }
-    static int reset(nghttp3_conn*, int64_t id, uint64_t code, void* user, void*) {
-        return result(ngtcp2_conn_shutdown_stream_write(session(user).m_context.transport, id, code) == 0);
-    }
-    static int acknowledged(nghttp3_conn*, int64_t id, uint64_t size, void* user, void*) {
-        if (Http3Stream* const stream = session(user).find(id)) {
-            stream->acknowledged(static_cast<std::size_t>(size));
-            stream->moved += static_cast<std::size_t>(size);
-        }
-        return 0;
-    }
-    static nghttp3_ssize read(nghttp3_conn*, int64_t id, nghttp3_vec* parts, size_t, uint32_t* flags,
-                              void* user, void*) {
-        Http3Stream* const stream = session(user).find(id);
-        return stream ? session(user).nextContent(*stream, *parts, *flags) : NGHTTP3_ERR_WOULDBLOCK;
-    }
-
-    static nghttp3_callbacks table() {
-        nghttp3_callbacks out{};
-        out.acked_stream_data = acknowledged;
-        out.stream_close = closed;
-        out.recv_data = content;
-        out.deferred_consume = consumed;
-        out.begin_headers = begin;
-        out.recv_header = field<false>;
-        out.end_headers = headEnds;
-        out.recv_trailer = field<true>;
-        out.stop_sending = stopSending;
-        out.end_stream = requestEnds;
-        out.reset_stream = reset;
-        return out;
-    }
-};
 
 Http3Session::Http3Session(Context context)
     : m_context(std::move(context)),
@@ -117,7 +42,7 @@ std::unique_ptr<Http3Session> Http3Session::create(Context context) {
 }
 
 bool Http3Session::bind() {
-    const nghttp3_callbacks callbacks = Callbacks::table();
+    const nghttp3_callbacks callbacks = callbackTable();
     nghttp3_settings settings;
     nghttp3_settings_default(&settings);
     settings.max_field_section_size = m_limits.headerBytes;
@@ -268,7 +193,7 @@ void Http3Session::submit(Http3Stream& stream, const http::Response& response, b
             m_names += lower(field.name[i]);  // RFC 9114 section 4.2
         m_lines.push_back(line(std::string_view(m_names).substr(start), field));
     }
-    const nghttp3_data_reader reader{Callbacks::read};
+    const nghttp3_data_reader reader = contentReader();
     if (nghttp3_conn_submit_response(m_http, stream.id, m_lines.data(), m_lines.size(),
                                      hasContent ? &reader : nullptr) != 0)
         m_cut.push_back(stream.id);

@@ -89,6 +89,8 @@ public:
 private:
     using Phase = Http3Stream::Phase;
     struct Callbacks;  ///< The library's, in C.
+    [[nodiscard]] static nghttp3_callbacks callbackTable();
+    [[nodiscard]] static nghttp3_data_reader contentReader();
 
     explicit Http3Session(Context context);
     [[nodiscard]] bool bind();
