@@ -26,6 +26,7 @@ private slots:
     void anUploadArrivesWhole();
     void anUploadBeyondTheLimitIsAnswered();
     void aLongTargetIsAnswered();
+    void aMalformedRequestIsReset();
     void streamedContentArrives();
     void aSourceThatFailsResetsItsStream();
     void lateAnswersFromAnotherThreadArrive();
@@ -153,6 +154,15 @@ void Http3ClientsTest::aLongTargetIsAnswered() {
     const Ran ran = run("gtlsclient", gtls(*server, {"/" + QString(100, 'x'), "/short"}));
     QVERIFY2(ran.output.contains("[:status: 414]"), ran.output);
     QVERIFY2(ran.output.contains("[:status: 200]"), ran.output);
+}
+
+void Http3ClientsTest::aMalformedRequestIsReset() {
+    const auto server = serve(echo, m_setup.options());
+    // CONNECT has no :path and no :scheme (RFC 9114 section 4.4); the client sends both.
+    const Ran bad = run("gtlsclient", gtls(*server, {"/"}, {"-m", "CONNECT"}));
+    QVERIFY2(bad.output.contains("RESET_STREAM(0x04) id=0x0 app_error_code=(unknown)(0x10e)"), bad.output);
+    QCOMPARE(server->counters().malformed, std::uint64_t(1));
+    QCOMPARE(server->counters().requests, std::uint64_t(0));
 }
 
 void Http3ClientsTest::streamedContentArrives() {

@@ -25,10 +25,10 @@ protected:
 /// HTTP/3 (RFC 9114) on one QUIC connection: turns streams into requests for the handler and answers into
 /// streams. The library frames and checks messages, the rules it leaves to us are those of Http2Head.
 ///
-/// A malformed message ends the whole connection with H3_MESSAGE_ERROR: the library has no smaller error.
-/// What passes our limits is answered (431, 414, 413, 408). Thread: its loop's. Owner: the connection, which
-/// gives all datagrams at hand to the transport before it calls dispatch(). Invariant: a stream in m_streams
-/// is one the transport has open.
+/// The library resets a stream with a malformed message (H3_MESSAGE_ERROR); what breaks the connection ends
+/// it; what passes our limits is answered (431, 414, 413, 408). Thread: its loop's. Owner: the connection,
+/// which gives all datagrams at hand to the transport before it calls dispatch(). Invariant: a stream in
+/// m_streams is one the transport has open.
 class Http3Session {
 public:
     struct Context {

@@ -50,6 +50,8 @@ struct Http3Session::Callbacks {
         return result(ngtcp2_conn_shutdown_stream_read(session(user).m_context.transport, id, code) == 0);
     }
     static int reset(nghttp3_conn*, int64_t id, uint64_t code, void* user, void*) {
+        if (code == NGHTTP3_H3_MESSAGE_ERROR)
+            session(user).m_context.core->malformed.add(1);
         return result(ngtcp2_conn_shutdown_stream_write(session(user).m_context.transport, id, code) == 0);
     }
     static int acknowledged(nghttp3_conn*, int64_t id, uint64_t size, void* user, void*) {
