@@ -196,11 +196,13 @@ bool Http3Connection::putInPacket(const Http3Session::Next& next, ngtcp2_ssize r
 void Http3Connection::onTick(Nanos now) {
     if (m_state != State::Open || !m_session)
         return;
-    if (!m_session->dropOverdue(now)) {
-        m_sessionFailed = true;
-        return failed(NGTCP2_ERR_CALLBACK_FAILURE, now);
+    switch (m_session->dropOverdue(now)) {
+        case Http3Session::Overdue::None: return;
+        case Http3Session::Overdue::Streams: return m_endpoint.touch(*this);
+        case Http3Session::Overdue::Connection:
+            m_sessionFailed = true;
+            return failed(NGTCP2_ERR_CALLBACK_FAILURE, now);
     }
-    m_endpoint.touch(*this);
 }
 
 void Http3Connection::finishSoon() {

@@ -60,8 +60,9 @@ public:
     void wakeSources();
     /// Hands complete requests to the handler.
     void dispatch(Nanos now);
-    /// Ends what stands still; false when that is the connection.
-    [[nodiscard]] bool dropOverdue(Nanos now);
+    enum class Overdue : std::uint8_t { None, Streams, Connection };
+    /// Ends streams that stand still and says what there was. Connection: it ends with errorCode().
+    [[nodiscard]] Overdue dropOverdue(Nanos now);
     /// Says goodbye; requests that were already sent are answered.
     void beginStop();
     [[nodiscard]] bool isDone() const { return m_stopping && m_streams.empty(); }
@@ -105,6 +106,7 @@ private:
     bool onClosed(StreamId id, std::uint64_t code);
     [[nodiscard]] long nextContent(Http3Stream& stream, nghttp3_vec& out, std::uint32_t& flags);
 
+    [[nodiscard]] bool dropOverdue(Http3Stream& stream);
     void makeReady(Http3Stream& stream);
     void handle(Http3Stream& stream);
     void refuse(Http3Stream& stream, Http2Head::Refusal refusal);

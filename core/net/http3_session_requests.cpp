@@ -192,28 +192,38 @@ void Http3Session::wakeSources() {
     }
 }
 
-bool Http3Session::dropOverdue(Nanos now) {
+Http3Session::Overdue Http3Session::dropOverdue(Nanos now) {
     m_now = now;
-    if (m_streams.empty() &&
-        now >= m_lastUse + (m_hadStream ? m_limits.idleTimeout : m_limits.headerTimeout)) {
+    if (m_streams.empty()) {
+        if (now < m_lastUse + (m_hadStream ? m_limits.idleTimeout : m_limits.headerTimeout))
+            return Overdue::None;
         m_errorCode = NGHTTP3_H3_NO_ERROR;
+        return Overdue::Connection;
+    }
+    Overdue found = Overdue::None;
+    for (const auto& [id, stream] : m_streams)
+        if (dropOverdue(*stream))
+            found = Overdue::Streams;
+    return found;
+}
+
+bool Http3Session::dropOverdue(Http3Stream& stream) {
+    if (stream.moved >= kProgressBytes) {
+        stream.moved = 0;
+        stream.lastMove = m_now;
+    }
+    const Nanos waited = m_now - stream.lastMove;
+    if (stream.phase == Phase::Head && waited > m_limits.headerTimeout) {
+        ngtcp2_conn_shutdown_stream(m_context.transport, stream.id, NGHTTP3_H3_REQUEST_INCOMPLETE);
+    } else if (stream.phase == Phase::Body && waited > m_limits.bodyTimeout) {
+        stream.head.refuse({408, "the content did not arrive in time"});
+        makeReady(stream);
+    } else if (stream.phase == Phase::Answering && !stream.waits && waited > m_limits.writeTimeout) {
+        ngtcp2_conn_shutdown_stream(m_context.transport, stream.id, NGHTTP3_H3_REQUEST_CANCELLED);
+    } else {
         return false;
     }
-    for (const auto& [id, stream] : m_streams) {
-        if (stream->moved >= kProgressBytes) {
-            stream->moved = 0;
-            stream->lastMove = now;
-        }
-        const Nanos waited = now - stream->lastMove;
-        if (stream->phase == Phase::Head && waited > m_limits.headerTimeout) {
-            ngtcp2_conn_shutdown_stream(m_context.transport, id, NGHTTP3_H3_REQUEST_INCOMPLETE);
-        } else if (stream->phase == Phase::Body && waited > m_limits.bodyTimeout) {
-            stream->head.refuse({408, "the content did not arrive in time"});
-            makeReady(*stream);
-        } else if (stream->phase == Phase::Answering && !stream->waits && waited > m_limits.writeTimeout) {
-            ngtcp2_conn_shutdown_stream(m_context.transport, id, NGHTTP3_H3_REQUEST_CANCELLED);
-        }
-    }
+    stream.lastMove = m_now;  // what was said now travels first
     return true;
 }
 

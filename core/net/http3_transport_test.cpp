@@ -2,6 +2,7 @@
 #include "core/net/http3_test_client.h"
 #include "core/net/raw_client.h"
 
+#include <QFile>
 #include <QTest>
 
 #include <arpa/inet.h>
@@ -26,7 +27,9 @@ private slots:
     void aKnownClientResumes();
     void keysAndAddressesMayChange_data();
     void keysAndAddressesMayChange();
+    void aClientMustShowACertificateWhenAsked();
     void aClientBeyondItsLimitIsRefused();
+    void contentThatStandsStillIsAnswered();
     void anIdleConnectionEnds();
     void aStoppingServerDoesNotWaitForIdleClients();
     void itNeedsTlsAndTheRealNetwork();
@@ -176,6 +179,36 @@ void Http3TransportTest::keysAndAddressesMayChange() {
     const Ran ran = run("gtlsclient", gtls(*server, {"/a", "/b"}, options));
     QCOMPARE(ran.output.count("[:status: 200]"), 2);
     QCOMPARE(server->counters().http3, std::uint64_t(1));
+}
+
+void Http3TransportTest::aClientMustShowACertificateWhenAsked() {
+    ServerOptions mutual = m_setup.options();
+    mutual.tls->clientCaFile = m_setup.files().ca.string();
+    const auto server = serve(echo, mutual);
+    const Ran stranger = run("gtlsclient", gtls(*server, {"/"}));
+    QVERIFY2(!stranger.output.contains("[:status: 200]"), stranger.output);
+    QTRY_COMPARE(server->counters().handshakesFailed, std::uint64_t(1));
+    const Ran known =
+        run("gtlsclient", gtls(*server, {"/"},
+                               {"--cert", QString::fromStdString(m_setup.files().certificate.string()),
+                                "--key", QString::fromStdString(m_setup.files().key.string())}));
+    QVERIFY2(known.output.contains("[:status: 200]"), known.output.right(3'000));
+    QCOMPARE(server->counters().requests, std::uint64_t(1));
+}
+
+void Http3TransportTest::contentThatStandsStillIsAnswered() {
+    QFile file(m_setup.path("slow"));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(QByteArray(12'000'000, 'x')) > 0);
+    file.close();
+    ServerOptions brief = m_setup.options();
+    brief.limits.bodyTimeout = std::chrono::milliseconds(1);
+    const auto server = serve(echo, brief);
+    // Every fifth packet is lost: there are pauses before it is all there.
+    const Ran ran =
+        run("gtlsclient",
+            gtls(*server, {"/"}, {"--no-http-dump", "-t", "0.2", "-m", "POST", "-d", file.fileName()}));
+    QVERIFY2(ran.output.contains("[:status: 408]"), ran.output.right(3'000));
+    QCOMPARE(server->counters().requests, std::uint64_t(0));
 }
 
 void Http3TransportTest::aClientBeyondItsLimitIsRefused() {

@@ -13,6 +13,8 @@ namespace hone::net {
 
 namespace {
 
+constexpr int kPortTries = 8;
+
 class ServerImpl final : public Server {
 public:
     explicit ServerImpl(const ServerOptions& options, HandlerFactory factory)
@@ -21,6 +23,7 @@ public:
 
     Result<> prepare();
     Result<> listen();
+    Result<> listenOnce();
     Result<> addHttp3(const ListenSocket& tcp);
     Result<> start();
 
@@ -51,7 +54,20 @@ Result<> ServerImpl::prepare() {
     return {};
 }
 
+/// A port that the system chose for TCP may be taken for UDP: then it chooses again.
 Result<> ServerImpl::listen() {
+    const ServerOptions& options = m_shared.options;
+    auto done = listenOnce();
+    for (int i = 1; i < kPortTries && !done && options.http3 && options.port == 0; ++i) {
+        if (done.error().code != Error::Unavailable)
+            break;
+        m_shared.loops.clear();
+        done = listenOnce();
+    }
+    return done;
+}
+
+Result<> ServerImpl::listenOnce() {
     auto listener = listenOn(m_shared.options.bind, m_shared.options.port);
     if (!listener)
         return fail(std::move(listener.error()));
