@@ -36,6 +36,7 @@ public:
     void expire(OutputQueue& out) override;
     bool finish(OutputQueue& out) override;
     [[nodiscard]] bool lingers() const override { return m_lingers; }
+    void doze() override;
     void closed() override;
 
     // For Http2Stream, on the loop.

@@ -210,6 +210,17 @@ void Http2Protocol::onAnswerSent(StreamId id) {
         m_session->reset(id, NGHTTP2_NO_ERROR);
 }
 
+void Http2Protocol::doze() {
+    if (!m_streams.empty())
+        return;
+    m_spare = {};
+    m_streams = {};
+    m_ready = {};
+    m_wake = {};
+    m_fields = {};
+    m_session->doze();
+}
+
 void Http2Protocol::noteHeaderBlock() {
     if (!m_scanner.inHeaderBlock())
         m_blockSince = Nanos{0};

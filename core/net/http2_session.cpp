@@ -2,7 +2,10 @@
 
 #include "core/base/log.h"
 
+#include <sys/mman.h>
+
 #include <array>
+#include <cstdlib>
 #include <new>
 
 namespace hone::net {
@@ -171,8 +174,42 @@ struct Http2Session::Callbacks {
     }
 };
 
+/// The library's allocator: plain malloc, but for the buffer in which it puts frames together. That is 16 KiB
+/// for each connection for as long as it lives, so it gets whole pages that can go while nothing is sent.
+struct Http2Session::Memory {
+    static constexpr std::size_t kPage = 4096;
+    static constexpr std::size_t kFrameBytes = 16 * 1024;  ///< RFC 9113 section 4.2: the smallest maximum.
+    static constexpr std::size_t kBufferBytes = kFrameBytes + kPage;
+
+    static void* allocate(std::size_t size, void* user) {
+        auto& buffer = static_cast<Http2Session*>(user)->m_frameBuffer;
+        if (buffer || size < kFrameBytes || size > kBufferBytes)
+            return std::malloc(size);
+        return buffer = std::aligned_alloc(kPage, kBufferBytes);
+    }
+    static void release(void* block, void* user) {
+        forget(block, user);
+        std::free(block);
+    }
+    static void* allocateZeros(std::size_t count, std::size_t size, void*) {
+        return std::calloc(count, size);
+    }
+    static void* resize(void* block, std::size_t size, void* user) {
+        if (!block)
+            return allocate(size, user);
+        forget(block, user);
+        return std::realloc(block, size);
+    }
+    static void forget(void* block, void* user) {
+        auto& buffer = static_cast<Http2Session*>(user)->m_frameBuffer;
+        if (block == buffer)
+            buffer = nullptr;
+    }
+};
+
 Http2Session::Http2Session(Events& events, const Limits& limits) : m_events(events) {
-    check(nghttp2_session_server_new2(&m_session, Callbacks::table(), this, Callbacks::options()));
+    nghttp2_mem memory{this, Memory::allocate, Memory::release, Memory::allocateZeros, Memory::resize};
+    check(nghttp2_session_server_new3(&m_session, Callbacks::table(), this, Callbacks::options(), &memory));
     const std::array settings{
         nghttp2_settings_entry{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.http2Streams},
         nghttp2_settings_entry{NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE,
@@ -260,6 +297,11 @@ void Http2Session::noticeShutdown() {
 }
 void Http2Session::goAway() {
     check(nghttp2_submit_goaway(m_session, NGHTTP2_FLAG_NONE, lastProcessed(), NGHTTP2_NO_ERROR, nullptr, 0));
+}
+
+void Http2Session::doze() {
+    if (m_frameBuffer && !nghttp2_session_want_write(m_session))
+        ::madvise(m_frameBuffer, Memory::kBufferBytes, MADV_DONTNEED);
 }
 
 void Http2Session::setUser(StreamId id, void* user) {

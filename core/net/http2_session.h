@@ -78,11 +78,15 @@ public:
                             ///< here.
     void goAway();          ///< The final one, with the last stream that is served.
 
+    /// Gives back what the library keeps for the next frame, when none is under way.
+    void doze();
+
     void setUser(StreamId id, void* user);
     [[nodiscard]] void* user(StreamId id) const;
 
 private:
     struct Callbacks;
+    struct Memory;
 
     Events& m_events;
     nghttp2_session* m_session = nullptr;
@@ -90,6 +94,7 @@ private:
     std::size_t m_limit = 0;
     bool m_full = false;
     bool m_saidGoAway = false;
+    void* m_frameBuffer = nullptr;  ///< The library's own, on pages of its own; null when it gave it up.
 };
 
 /// A GOAWAY frame (RFC 9113 section 6.8) by hand: it must go out when the library has given up.

@@ -133,6 +133,13 @@ void OutputQueue::moveTo(OutputQueue& to) {
     reset();
 }
 
+void OutputQueue::release() {
+    if (!empty())
+        return;
+    m_text = {};
+    m_pieces = {};
+}
+
 void OutputQueue::reset() {
     m_text.clear();
     if (m_text.capacity() > kKeptCapacity)

@@ -37,6 +37,8 @@ public:
     /// Drops the first bytes.
     void consume(std::size_t bytes);
     void clear() { reset(); }
+    /// An empty queue gives its memory back.
+    void release();
     /// Appends all of it to `to`. Nothing of it may have been consumed.
     void moveTo(OutputQueue& to);
 

@@ -127,8 +127,14 @@ void ServerConnection::linger(Self self, Nanos now) {
 
 void ServerConnection::onTick(Nanos now) {
     const bool isOurs = m_writeWaiting || m_state != State::Open;
-    if (now < (isOurs ? m_deadline : m_protocol->deadline()))
+    if (now < (isOurs ? m_deadline : m_protocol->deadline())) {
+        if (mayDoze(now)) {
+            m_doze = Doze::Nods;
+            ErrorCode ignored;
+            m_socket->cancel(ignored);  // the read; onRead() goes on
+        }
         return;
+    }
     const Self self = shared_from_this();
     if (isOurs)
         return close();

@@ -17,7 +17,8 @@ namespace hone::net {
 /// One client's socket: brings its bytes, decrypted where it is a TLS connection, to the protocol spoken on
 /// it and sends what that has ready, at once.
 ///
-/// Keeps the deadlines, lingers after a last answer, and reads only when the protocol wants to. Thread: its
+/// Keeps the deadlines, lingers after a last answer, reads only when the protocol wants to, dozes when the
+/// client is silent. Thread: its
 /// loop's; keep() any. Owner: ServerCore until close(); then its last operation or whoever holds a keep().
 /// Invariant: at most one read and one wait-for-write are pending; the socket exists until close().
 class ServerConnection final : public std::enable_shared_from_this<ServerConnection>, public ProtocolHost {
@@ -30,8 +31,11 @@ public:
                      std::uint64_t id);
 
     void start();
-    /// Closes or lets the protocol answer when a deadline has passed. Called about once a second.
+    /// Closes or lets the protocol answer when a deadline has passed; lets a silent connection doze. Called
+    /// about once a second.
     void onTick(Nanos now);
+    /// Silent for a while: it keeps no buffers and waits for the first byte. Thousands may be like that.
+    [[nodiscard]] bool dozes() const { return m_doze == Doze::Sleeps; }
     /// Closes at once when idle, else after the answers under way.
     void finishSoon();
     void close();
@@ -49,6 +53,11 @@ private:
         Lingering,  ///< Sent and shut down; what the client still sends is thrown away.
         Closed,
     };
+    enum class Doze : std::uint8_t {
+        Awake,
+        Nods,  ///< Its read was cancelled, which may come too late.
+        Sleeps,
+    };
     using Self = std::shared_ptr<ServerConnection>;
     using ErrorCode = boost::system::error_code;
     using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
@@ -58,6 +67,8 @@ private:
 
     void read(Self self);
     void onRead(Self self, const ErrorCode& error, std::size_t bytes);
+    [[nodiscard]] bool mayDoze(Nanos now) const;
+    void doze(Self self);
     void onBytes(Self self);
     void onPath(Self self);
     void schedulePath(const Self& self);
@@ -96,6 +107,7 @@ private:
     Protocol::Turn m_turn = Protocol::Turn::Read;
 
     State m_state = State::Open;
+    Doze m_doze = Doze::Awake;
     bool m_inTurn = false;
     bool m_turnAgain = false;  ///< resume() was called during a turn.
     bool m_readWaiting = false;

@@ -4,6 +4,12 @@
 
 namespace hone::net {
 
+namespace {
+
+constexpr std::chrono::seconds kDozeAfter{2};  ///< Longer than people and probes usually think.
+
+}  // namespace
+
 /// The protocol wants more: from the link what has arrived, else from the socket.
 void ServerConnection::wantBytes(Self self) {
     if (!m_path)
@@ -38,6 +44,9 @@ void ServerConnection::onRead(Self self, const ErrorCode& error, std::size_t byt
     m_readWaiting = false;
     if (m_state == State::Closed)
         return;
+    const bool nods = std::exchange(m_doze, Doze::Awake) == Doze::Nods;
+    if (nods && error == boost::asio::error::operation_aborted)
+        return mayDoze(m_now + kDozeAfter) ? doze(std::move(self)) : read(std::move(self));
     if (error) {
         m_inputEnded = true;
         if (!m_path || error != boost::asio::error::eof || m_state != State::Open)
@@ -59,6 +68,37 @@ void ServerConnection::onRead(Self self, const ErrorCode& error, std::size_t byt
     }
     wireIn().commit(bytes);
     onBytes(std::move(self));
+}
+
+/// Not on a simulated link, which keeps the time of every byte, nor with bytes under way in either direction.
+bool ServerConnection::mayDoze(Nanos now) const {
+    return m_state == State::Open && m_doze == Doze::Awake && isReady() && !m_path && !m_writeWaiting &&
+           m_turn == Protocol::Turn::Read && now >= m_now + kDozeAfter && m_in.empty() && m_out.empty() &&
+           (!m_tls || (m_tls->wireIn().empty() && m_tls->wireOut().empty()));
+}
+
+/// Waiting costs a system call more than reading does, so only the silent wait.
+void ServerConnection::doze(Self self) {
+    m_doze = Doze::Sleeps;
+    m_readWaiting = true;
+    m_lastRead = 0;
+    m_in.release();
+    m_out.release();
+    if (m_tls) {
+        m_tls->wireIn().release();
+        m_tls->wireOut().release();
+    }
+    m_protocol->doze();
+    m_socket->async_wait(Socket::wait_read, [self = std::move(self)](const ErrorCode& error) mutable {
+        ServerConnection& connection = *self;
+        connection.m_readWaiting = false;
+        connection.m_doze = Doze::Awake;
+        if (connection.m_state == State::Closed)
+            return;
+        if (error)
+            return connection.close();
+        connection.read(std::move(self));
+    });
 }
 
 void ServerConnection::onBytes(Self self) {

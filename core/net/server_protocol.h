@@ -63,6 +63,8 @@ public:
     /// The client may still be sending after LastWrite: closing at once could destroy the last answer (RFC
     /// 9112 section 9.6).
     [[nodiscard]] virtual bool lingers() const { return false; }
+    /// The client has been silent for a while: gives back what only speeds up the next request.
+    virtual void doze() {}
     /// The socket is gone; late answers are dropped from now on.
     virtual void closed() {}
 };
