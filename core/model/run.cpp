@@ -65,11 +65,26 @@ Result<Interval> intervalFrom(const json& object, const std::string& path) {
 }
 
 json requestResultJson(const RequestResult& result) {
-    return {{"name", result.name},
-            {"requests", result.requests},
-            {"errors", result.errors},
-            {"bytes", result.bytes},
-            {"latency", histogramJson(result.latency)}};
+    json object = {{"name", result.name},
+                   {"requests", result.requests},
+                   {"errors", result.errors},
+                   {"bytes", result.bytes},
+                   {"latency", histogramJson(result.latency)}};
+    for (const CheckResult& check : result.checks)
+        object["checks"].push_back(
+            {{"check", check.text}, {"passed", check.passed}, {"failed", check.failed}});
+    return object;
+}
+
+Result<CheckResult> checkResultFrom(const json& object, const std::string& path) {
+    CheckResult check;
+    Members members(object, path);
+    members.text("check", check.text);
+    members.integer("passed", check.passed);
+    members.integer("failed", check.failed);
+    if (members.failed())
+        return fail(members.result().error());
+    return check;
 }
 
 Result<RequestResult> requestResultFrom(const json& object, const std::string& path) {
@@ -80,6 +95,7 @@ Result<RequestResult> requestResultFrom(const json& object, const std::string& p
     members.integer("errors", result.errors);
     members.integer("bytes", result.bytes);
     readHistogram(members, "latency", result.latency);
+    readList(members, "checks", result.checks, checkResultFrom);
     if (members.failed())
         return fail(members.result().error());
     return result;

@@ -31,11 +31,18 @@ struct Interval {
     [[nodiscard]] double rps() const { return lengthS > 0 ? static_cast<double>(requests) / lengthS : 0; }
 };
 
+/// How often a check of a request held.
+struct CheckResult {
+    std::string text;  ///< "status is 200"
+    std::uint64_t passed = 0, failed = 0;
+};
+
 /// What one request of the workload contributed.
 struct RequestResult {
     std::string name;
     std::uint64_t requests = 0, errors = 0, bytes = 0;
     stats::Histogram latency;
+    std::vector<CheckResult> checks;  ///< In the workload's order.
 };
 
 /// A workload measured against a profile; immutable once made. Latencies in microseconds.

@@ -54,6 +54,14 @@ void SchemaTest::describesEveryMemberOfAWorkload() {
     workload.note = "n";
     workload.requests[0].body = "b";
     workload.requests[0].headers = {{"A", "b"}};
+    workload.requests[0].checks = {{.expected = 200},
+                                   {.subject = WorkloadCheck::Subject::Json, .name = "$.id", .expected = 7},
+                                   {.subject = WorkloadCheck::Subject::Header,
+                                    .relation = WorkloadCheck::Relation::Contains,
+                                    .name = "A"},
+                                   {.subject = WorkloadCheck::Subject::Body,
+                                    .relation = WorkloadCheck::Relation::Contains,
+                                    .expected = "x"}};
     workload.http = HttpVersion::Http2;
     workload.streams = 10;
     workload.tls = {.caFile = "ca.pem", .verify = false};
@@ -65,6 +73,8 @@ void SchemaTest::describesEveryMemberOfAWorkload() {
     checkMembers(schema, schema["properties"]["load"], written["load"], "load");
     checkMembers(schema, schema["properties"]["tls"], written["tls"], "tls");
     checkMembers(schema, schema["properties"]["requests"]["items"], written["requests"][0], "request");
+    for (const auto& check : written["requests"][0]["checks"])
+        checkMembers(schema, schema["$defs"]["check"], check, "check");
     for (const auto& [name, variable] : written["variables"].items())
         checkMembers(schema, schema["properties"]["variables"]["additionalProperties"], variable, "variable");
 }

@@ -57,6 +57,19 @@ void readHeaders(Members& members, WorkloadRequest& request) {
     }
 }
 
+void readChecks(Members& members, WorkloadRequest& request) {
+    const json* checks = members.array("checks");
+    if (!checks)
+        return;
+    for (const json& entry : *checks) {
+        auto check = WorkloadCheck::fromJson(
+            entry, fmt::format("{}[{}]", members.nameOf("checks"), request.checks.size()));
+        if (!check)
+            return members.refuse(fail(std::move(check.error())));
+        request.checks.push_back(std::move(*check));
+    }
+}
+
 Result<WorkloadRequest> requestFrom(const json& entry, const std::string& path) {
     WorkloadRequest request;
     Members members(entry, path);
@@ -66,6 +79,7 @@ Result<WorkloadRequest> requestFrom(const json& entry, const std::string& path) 
     members.text("body", request.body);
     members.number("weight", request.weight, 0, 1e9);
     readHeaders(members, request);
+    readChecks(members, request);
     if (request.method.empty() || request.method.find_first_of(" \t\r\n") != std::string::npos)
         members.refuse(fail(Error::InvalidArgument, "{}.method must be one word such as GET, got \"{}\"",
                             path, request.method));
@@ -280,6 +294,8 @@ json requestJson(const WorkloadRequest& request) {
         entry["headers"] = headersJson(request.headers);
     if (!request.body.empty())
         entry["body"] = request.body;
+    for (const WorkloadCheck& check : request.checks)
+        entry["checks"].push_back(check.toJson());
     return entry;
 }
 

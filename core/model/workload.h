@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/model/workload_check.h"
 
 #include <nlohmann/json.hpp>
 
@@ -23,6 +24,7 @@ struct WorkloadRequest {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     double weight = 1;
+    std::vector<WorkloadCheck> checks;  ///< Of every answer to it.
     bool operator==(const WorkloadRequest&) const = default;
 };
 
