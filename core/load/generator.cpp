@@ -15,7 +15,7 @@ Generator::Generator(const RunContext& run, int thread)
       m_streams(static_cast<std::size_t>(run.plan.workload.streams)),
       m_loop(net::Loop::create()),
       m_stream(run.requests, run.plan.workload.seed ^ kWarmupSeed, thread, m_threads),
-      m_recorder(run.requests.requests().size(), run.plan.workload.model == model::LoadModel::Open),
+      m_recorder(run.requests, run.plan.workload.model == model::LoadModel::Open),
       m_samplesLeft(run.requests.requests().size(), thread == 0 ? run.plan.sampleBodies : 0) {}
 
 void Generator::run(Nanos start) {
@@ -62,7 +62,9 @@ void Generator::fire(User& user, Nanos due) {
     }
     ++m_inFlight;
     ++m_recorder.totals().fired;
-    client->send(shot.wire, shot.isHead, user.sampledTarget != nullptr, m_run.plan.workload.timeout,
+    const bool wantBody =
+        user.sampledTarget != nullptr || m_run.requests.requests()[shot.request].checks.readBody();
+    client->send(shot.wire, shot.isHead, wantBody, m_run.plan.workload.timeout,
                  [&user](const net::Answer& answer) { user.owner->onAnswer(user, answer); });
 }
 

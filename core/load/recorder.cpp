@@ -26,6 +26,13 @@ void Totals::merge(const Totals& other) {
         byRequest[i].errors += other.byRequest[i].errors;
         byRequest[i].bytes += other.byRequest[i].bytes;
         byRequest[i].latency.merge(other.byRequest[i].latency);
+        byRequest[i].checks.resize(other.byRequest[i].checks.size());
+        for (std::size_t k = 0; k < byRequest[i].checks.size(); ++k) {
+            auto& check = byRequest[i].checks[k];
+            check.text = other.byRequest[i].checks[k].text;
+            check.passed += other.byRequest[i].checks[k].passed;
+            check.failed += other.byRequest[i].checks[k].failed;
+        }
     }
     cpuShare = std::max(cpuShare, other.cpuShare);  // One saturated thread is what spoils a run.
     measuredS = std::max(measuredS, other.measuredS);
@@ -44,6 +51,12 @@ void Tick::merge(const Tick& other) {
 void Tick::reset() {
     requests = errors = bytes = inFlight = backlog = 0;
     latency.reset();
+}
+
+Recorder::Recorder(const RequestSet& set, bool openLoop)
+    : m_set(set), m_totals(set.requests().size()), m_openLoop(openLoop) {
+    for (std::size_t i = 0; i < set.requests().size(); ++i)
+        m_totals.byRequest[i].checks = set.requests()[i].checks.results();
 }
 
 void Recorder::record(std::size_t request, Nanos due, bool measured, const net::Answer& answer) {
@@ -67,6 +80,8 @@ void Recorder::record(std::size_t request, Nanos due, bool measured, const net::
     kind.errors += isError;
     kind.bytes += answer.wireBytes;
     kind.latency.record(latency);
+    if (!kind.checks.empty())
+        m_set.requests()[request].checks.count(answer, kind.checks);
     if (answer.status > 0) {
         ++m_totals.byStatus[static_cast<std::size_t>(answer.status) % m_totals.byStatus.size()];
         m_totals.ttfb.record(micros(answer.firstByte - answer.sent));

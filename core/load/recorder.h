@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/load/request_set.h"
 #include "core/model/run.h"
 #include "core/net/client.h"
 
@@ -39,13 +40,14 @@ struct Tick {
 /// A request counts into the totals when it belongs to the measured part, into the tick always.
 class Recorder {
 public:
-    Recorder(std::size_t requestKinds, bool openLoop) : m_totals(requestKinds), m_openLoop(openLoop) {}
+    Recorder(const RequestSet& set, bool openLoop);
 
     void record(std::size_t request, Nanos due, bool measured, const net::Answer& answer);
     [[nodiscard]] Totals& totals() { return m_totals; }
     [[nodiscard]] Tick& tick() { return m_tick; }
 
 private:
+    const RequestSet& m_set;
     Totals m_totals;
     Tick m_tick;
     bool m_openLoop;

@@ -62,6 +62,11 @@ private:
         if (!split)
             return fail(std::move(split.error()));
         out.endpoint = split->endpoint;
+        out.checks = AnswerChecks(source.checks);
+        if (out.checks.readBody() && asksForCoding(source))
+            return fail(Error::InvalidArgument,
+                        "request \"{}\" checks the body of its answers and asks for coded ones", out.name)
+                .hint("Remove Accept-Encoding from its headers: checks read a body as it comes.");
         if (auto done = parse(split->target, Slot::Encoded, out, out.target); !done)
             return done;
         for (const auto& piece : out.target)
@@ -81,6 +86,12 @@ private:
         m_set.m_requests.push_back(std::move(out));
         m_set.m_weights.push_back(source.weight);
         return {};
+    }
+
+    [[nodiscard]] bool asksForCoding(const model::WorkloadRequest& source) const {
+        const auto* header = find(m_extra, "Accept-Encoding");
+        header = header ? header : find(source.headers, "Accept-Encoding");
+        return header && !http::iequals(header->second, "identity");
     }
 
     struct Split {

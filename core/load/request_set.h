@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/load/answer_checks.h"
 #include "core/load/key_sampler.h"
 #include "core/load/load.h"
 #include "core/net/client.h"
@@ -32,6 +33,7 @@ public:
         std::vector<Piece> target, head, body;  ///< `head` contains the target.
         std::vector<std::size_t> variables;     ///< Each once, in order of appearance.
         std::string fixed;                      ///< The whole wire form when there are no variables.
+        AnswerChecks checks;
     };
     /// Where requests go.
     struct Server {

@@ -53,6 +53,11 @@ std::vector<std::string> warningsOf(const model::RunResult& run, std::uint64_t b
     if (run.errors > 0)
         out.push_back(fmt::format("{} of the requests failed ({}).", formatPercent(run.errorRate()),
                                   commonErrors(run)));
+    for (const auto& request : run.byRequest)
+        for (const auto& check : request.checks)
+            if (check.failed > 0)
+                out.push_back(fmt::format("{} of {} answers to \"{}\" failed the check \"{}\".", check.failed,
+                                          check.passed + check.failed, request.name, check.text));
     if (run.unfinished > backlog &&
         static_cast<double>(run.unfinished - backlog) > 0.01 * static_cast<double>(run.requests))
         out.push_back(
