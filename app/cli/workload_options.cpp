@@ -31,6 +31,16 @@ void addWorkloadOptions(CLI::App& verb, WorkloadOptions& options) {
     verb.add_option("--duration", options.duration, "Measured part, e.g. 10s");
     verb.add_option("--warmup", options.warmup, "Before it, excluded, e.g. 2s");
     verb.add_option("--seed", options.seed, "Seed of keys and arrivals");
+    verb.add_option("--http", options.http, "1.1, or 2 (over https by ALPN, over http by prior knowledge)")
+        ->check(CLI::IsMember({"1.1", "2"}));
+    verb.add_option("--streams", options.streams,
+                    "HTTP/2: requests at a time on each connection; --concurrency then counts connections")
+        ->check(CLI::Range(1, model::kMaxStreams));
+    auto* ca = verb.add_option("--cacert", options.caFile, "https: trust the authorities in this PEM file")
+                   ->type_name("FILE")
+                   ->check(CLI::ExistingFile);
+    verb.add_flag("--insecure", options.insecure, "https: accept any certificate; the result says so")
+        ->excludes(ca);
 }
 
 Result<model::Workload> workloadFrom(const Session& session, const WorkloadOptions& options) {
@@ -51,6 +61,17 @@ Result<model::Workload> workloadFrom(const Session& session, const WorkloadOptio
         workload->model = model::LoadModel::Closed;
         workload->clients = options.concurrency;
     }
+    if (options.streams > 0)
+        workload->streams = options.streams;
+    if (!options.http.empty())
+        workload->http = options.http == "2" ? model::HttpVersion::Http2 : model::HttpVersion::Http11;
+    if (workload->streams > 1 && workload->http != model::HttpVersion::Http2)
+        return fail(Error::InvalidArgument, "--streams is {}, but HTTP/1.1 has no streams", workload->streams)
+            .hint("Add --http 2.");
+    if (!options.caFile.empty())
+        workload->tls = {.caFile = options.caFile, .resume = workload->tls.resume};
+    if (options.insecure)
+        workload->tls.verify = false;
     if (options.seed != 0)
         workload->seed = options.seed;
     if (auto set = setDuration(workload->duration, options.duration, "--duration"); !set)

@@ -7,11 +7,14 @@
 
 namespace hone::cli {
 
-/// Options that override a workload's load: rate, concurrency, duration, warm-up, seed.
+/// Options that override a workload's load: rate, concurrency, duration, warm-up, seed, HTTP version,
+/// and whom it trusts.
 struct WorkloadOptions {
     std::string source;  ///< WORKLOAD|URL
-    std::string rate, duration, warmup;
-    int concurrency = 0;
+    std::string rate, duration, warmup, caFile;
+    bool insecure = false;
+    std::string http;  ///< "1.1" or "2".
+    int concurrency = 0, streams = 0;
     std::uint64_t seed = 0;
 };
 void addWorkloadOptions(CLI::App& verb, WorkloadOptions& options);
