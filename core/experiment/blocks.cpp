@@ -27,6 +27,12 @@ void mergeRequests(std::vector<model::RequestResult>& into, const std::vector<mo
         into[i].errors += from[i].errors;
         into[i].bytes += from[i].bytes;
         into[i].latency.merge(from[i].latency);
+        into[i].checks.resize(from[i].checks.size());
+        for (std::size_t k = 0; k < from[i].checks.size(); ++k) {
+            into[i].checks[k].text = from[i].checks[k].text;
+            into[i].checks[k].passed += from[i].checks[k].passed;
+            into[i].checks[k].failed += from[i].checks[k].failed;
+        }
     }
 }
 
@@ -84,6 +90,8 @@ void mergeInto(model::RunResult& whole, const model::RunResult& block) {
     whole.serviceTime.merge(block.serviceTime);
     whole.ttfb.merge(block.ttfb);
     whole.connect.merge(block.connect);
+    whole.tls.merge(block.tls);
+    whole.tlsResumed += block.tlsResumed;
     whole.lateness.merge(block.lateness);
     mergeRequests(whole.byRequest, block.byRequest);
 }

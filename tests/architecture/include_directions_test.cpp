@@ -84,7 +84,8 @@ QString where(const Include& include) {
 }
 
 bool isTestOrBench(const QString& file) {
-    return file.endsWith("_test.cpp") || file.endsWith("_bench.cpp") || file.contains("/bench_support");
+    return file.endsWith("_test.cpp") || file.endsWith("_bench.cpp") || file.contains("/bench_support") ||
+           file.endsWith("_test_client.h");
 }
 
 }  // namespace

@@ -41,8 +41,9 @@ void Waterfall::setSteps(const QString& from, double fromValue, const QString& f
     update();
 }
 
-void Waterfall::clear() {
+void Waterfall::clear(const QString& words) {
     m_rows.clear();
+    m_placeholder = words;
     updateGeometry();
     update();
 }
@@ -77,7 +78,7 @@ void Waterfall::paintEvent(QPaintEvent*) {
     painter.setRenderHint(QPainter::Antialiasing);
     if (m_rows.empty()) {
         painter.setPen(color(Role::Muted));
-        painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, tr("Nothing is attributed yet"));
+        painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, m_placeholder);
         return;
     }
     const QFontMetrics metrics(font());

@@ -28,7 +28,8 @@ public:
     void setSteps(const QString& from, double fromValue, const QString& fromText,
                   std::vector<WaterfallStep> steps, const QString& to, const QString& toText,
                   bool lowerIsBetter);
-    void clear();
+    /// No bars but these words.
+    void clear(const QString& words);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
 
@@ -44,6 +45,7 @@ private:
     };
     void paintBar(QPainter& painter, const QRectF& area, const Row& row, double low, double high) const;
 
+    QString m_placeholder;
     std::vector<Row> m_rows;
     bool m_lowerIsBetter = true;
 };

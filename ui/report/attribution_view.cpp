@@ -144,7 +144,7 @@ void AttributionView::clear() {
     for (Tag* tag : {m_design, m_partial, m_confirmed})
         tag->hide();
     m_warnings->clear();
-    m_waterfall->clear();
+    m_waterfall->clear(tr("Drawn when the runs are done"));
     m_matrix->setCells({}, {}, true);
     m_effects->clear();
     m_pareto->setPoints({}, "cpu", "p95");
@@ -221,7 +221,7 @@ void AttributionView::showWaterfall(const model::Attribution& attribution) {
     const auto predicted =
         std::ranges::find(attribution.predicted, attribution.metric, &model::PredictedChange::metric);
     if (!metric || predicted == attribution.predicted.end())
-        return m_waterfall->clear();
+        return m_waterfall->clear(tr("No toggle earned its place"));
     std::vector<plots::WaterfallStep> steps;
     for (const model::ToggleShare& share : attribution.waterfall)
         steps.push_back(

@@ -98,6 +98,11 @@ QWidget* ComparePanel::makeFoot() {
     return foot;
 }
 
+void ComparePanel::showQuestion(int question) {
+    m_question->setCurrent(question);
+    m_pages->setCurrentIndex(question);
+}
+
 void ComparePanel::activated() {
     if (m_job == 0)
         m_controls->setFocus();
@@ -194,8 +199,7 @@ void ComparePanel::keepB() {
 void ComparePanel::open(const QString& argument) {
     if (argument.isEmpty() || m_job != 0)
         return;
-    m_question->setCurrent(0);
-    m_pages->setCurrentIndex(0);
+    showQuestion(0);
     const auto known = std::ranges::find(m_workspace.profiles(), utf8(argument), &model::Profile::name);
     if (known != m_workspace.profiles().end()) {
         // A profile against itself would answer nothing: baseline is measured against the next best question
@@ -221,14 +225,14 @@ bool ComparePanel::demonstrate(const QString& state) {
     if (m_job != 0 && state != QLatin1String("full"))
         stop();
     if (state == QLatin1String("empty")) {
-        m_question->setCurrent(0);
-        m_pages->setCurrentIndex(0);
+        showQuestion(0);
         m_comparison.reset();
         m_foot->hide();
         m_stack->setCurrentIndex(0);
         return true;
     }
     if (state == QLatin1String("full")) {
+        showQuestion(0);
         m_controls->choose(QStringLiteral("baseline"), {});
         m_controls->selectWorkload(QStringLiteral("Single city lookups"));
         m_controls->setCare(QStringLiteral("6"), QStringLiteral("250ms"), QStringLiteral("2 %"));
@@ -236,12 +240,12 @@ bool ComparePanel::demonstrate(const QString& state) {
         return true;
     }
     if (state == QLatin1String("explore")) {
-        m_question->setCurrent(1);
-        m_pages->setCurrentIndex(1);
+        showQuestion(1);
         m_explore->demonstrate();
         return true;
     }
     if (state == QLatin1String("error")) {
+        showQuestion(0);
         m_controls->setCare(QStringLiteral("3"), QStringLiteral("1s"),
                             QStringLiteral("2 %"));  // Too few pairs for any answer.
         run();

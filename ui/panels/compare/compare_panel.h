@@ -44,6 +44,7 @@ private:
         Result<> saved;
     };
     QWidget* makePairPage();
+    void showQuestion(int question);
     QWidget* makeFoot();
     void run();
     void stop();
