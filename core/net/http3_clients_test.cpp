@@ -26,6 +26,8 @@ private slots:
     void anUploadArrivesWhole();
     void anUploadBeyondTheLimitIsAnswered();
     void aLongTargetIsAnswered();
+    void manyFieldsAreAnswered();
+    void headHasNoContent();
     void aMalformedRequestIsReset();
     void streamedContentArrives();
     void aSourceThatFailsResetsItsStream();
@@ -154,6 +156,21 @@ void Http3ClientsTest::aLongTargetIsAnswered() {
     const Ran ran = run("gtlsclient", gtls(*server, {"/" + QString(100, 'x'), "/short"}));
     QVERIFY2(ran.output.contains("[:status: 414]"), ran.output);
     QVERIFY2(ran.output.contains("[:status: 200]"), ran.output);
+}
+
+void Http3ClientsTest::manyFieldsAreAnswered() {
+    ServerOptions limited = m_setup.options();
+    limited.limits.headerBytes = 100;  // the client's own five need more
+    const auto server = serve(echo, limited);
+    const Ran ran = run("gtlsclient", gtls(*server, {"/"}));
+    QVERIFY2(ran.output.contains("[:status: 431]"), ran.output);
+}
+
+void Http3ClientsTest::headHasNoContent() {
+    const auto server = serve(echo, m_setup.options());
+    const Ran ran = run("gtlsclient", gtls(*server, {"/"}, {"-m", "HEAD"}));
+    QVERIFY2(ran.output.contains("[content-length: 8]"), ran.output);
+    QVERIFY2(!ran.output.contains("http: stream 0x0 body"), ran.output);
 }
 
 void Http3ClientsTest::aMalformedRequestIsReset() {

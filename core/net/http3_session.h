@@ -115,6 +115,8 @@ private:
     void consumed(StreamId id, std::size_t bytes);
     void holdBody(Http3Stream& stream, std::size_t bytes);
     void releaseBody(Http3Stream& stream);
+    void withhold(Http3Stream& stream, std::size_t bytes);
+    void giveRoom(Http3Stream& stream);
     [[nodiscard]] const Http3Stream* oldestUpload() const;
 
     const Context m_context;
@@ -131,7 +133,8 @@ private:
     Http2Guard m_guard;
     Nanos m_now;
     Nanos m_lastUse;
-    std::size_t m_held = 0;  ///< Bytes of request content in all streams.
+    std::size_t m_held = 0;      ///< Bytes of request content in all streams.
+    std::size_t m_withheld = 0;  ///< Of them, those their clients got no new room for.
     std::uint64_t m_errorCode = NGHTTP3_H3_INTERNAL_ERROR;
     bool m_dispatching = false;
     bool m_hadStream = false;

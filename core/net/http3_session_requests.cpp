@@ -70,16 +70,28 @@ void Http3Session::holdBody(Http3Stream& stream, std::size_t bytes) {
     if (m_held <= m_limits.http2Buffered || oldestUpload() == &stream)
         ngtcp2_conn_extend_max_stream_offset(m_context.transport, stream.id, bytes);
     else
-        stream.withheld += bytes;
+        withhold(stream, bytes);
+}
+
+void Http3Session::withhold(Http3Stream& stream, std::size_t bytes) {
+    stream.withheld += bytes;
+    m_withheld += bytes;
+}
+
+void Http3Session::giveRoom(Http3Stream& stream) {
+    m_withheld -= stream.withheld;
+    ngtcp2_conn_extend_max_stream_offset(m_context.transport, stream.id, std::exchange(stream.withheld, 0));
 }
 
 void Http3Session::releaseBody(Http3Stream& stream) {
     m_held -= stream.body.size();
     stream.body = {};
-    stream.withheld = 0;
+    m_withheld -= std::exchange(stream.withheld, 0);
+    if (m_withheld == 0)
+        return;
     for (const auto& [id, other] : m_streams)
         if (other->withheld > 0 && (m_held <= m_limits.http2Buffered || other.get() == oldestUpload()))
-            ngtcp2_conn_extend_max_stream_offset(m_context.transport, id, std::exchange(other->withheld, 0));
+            giveRoom(*other);
 }
 
 const Http3Stream* Http3Session::oldestUpload() const {
@@ -98,10 +110,12 @@ bool Http3Session::onClosed(StreamId id, std::uint64_t code) {
     m_streams.erase(found);
     m_lastUse = m_now;
     const bool cancelled = code != NGHTTP3_H3_NO_ERROR && !stream->answerSent;
-    if (stream->phase == Phase::Handling)
-        m_held -= stream->body.size();  // the handler may still be reading it
-    else
+    if (stream->phase == Phase::Handling) {  // the handler may still be reading it
+        m_held -= stream->body.size();
+        m_withheld -= std::exchange(stream->withheld, 0);
+    } else {
         releaseBody(*stream);
+    }
     stream->giveUp();
     if (!cancelled || m_guard.cancel())
         return true;
