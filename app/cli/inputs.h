@@ -24,7 +24,7 @@ struct EngineOptionsCli {
     int port = 0;
     int threads = 1;
     int poolThreads = -1;  ///< < 0: one a CPU.
-    bool tls = false, http1Only = false;
+    bool tls = false, http1Only = false, http3 = false;
     std::string certificate, key, clientCa, link;  ///< See network_options.h.
 };
 

@@ -58,11 +58,17 @@ void addTlsOptions(CLI::App& verb, EngineOptionsCli& options) {
                     "Ask clients for a certificate signed by these authorities")
         ->type_name("FILE")
         ->group(kGroup);
+    verb.add_flag("--http3", options.http3,
+                  "Experimental: answer over QUIC too, on the same port; needs --tls")
+        ->group(kGroup);
     verb.add_flag("--http1-only", options.http1Only, "Do not offer HTTP/2")->group(kGroup);
 }
 
 Result<> applyNetworkOptions(const EngineOptionsCli& options, net::ServerOptions& server) {
     server.http2 = !options.http1Only;
+    server.http3 = options.http3;
+    if (options.http3 && !options.tls && options.certificate.empty())
+        return fail(Error::InvalidArgument, "--http3 needs --tls: QUIC is always encrypted");
     if (!options.link.empty()) {
         auto link = net::parseLink(options.link);
         if (!link)

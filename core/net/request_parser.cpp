@@ -54,6 +54,7 @@ public:
         m_parser.emplace(*this);
         m_head.clear();
         m_consumed = m_bodyEnd = m_dropped = m_trailers = 0;
+        m_chunkLeft = 0;
         m_refusal.reset();
         m_continueTaken = false;
     }
@@ -61,9 +62,10 @@ public:
 
     const Limits& m_limits;
     RequestHead m_head;
-    std::size_t m_consumed = 0;  ///< Of the bytes of this request.
-    std::size_t m_bodyEnd = 0;   ///< Offset behind the decoded content; it starts at the head's end.
-    std::size_t m_dropped = 0;   ///< Bytes of chunk extensions and trailers.
+    std::size_t m_consumed = 0;     ///< Of the bytes of this request.
+    std::uint64_t m_chunkLeft = 0;  ///< Content of the chunk under way that has not come yet.
+    std::size_t m_bodyEnd = 0;      ///< Offset behind the decoded content; it starts at the head's end.
+    std::size_t m_dropped = 0;      ///< Bytes of chunk extensions and trailers.
     std::size_t m_trailers = 0;
     std::optional<Refusal> m_refusal;
     bool m_continueTaken = false;
@@ -130,13 +132,15 @@ private:
         std::size_t on_chunk_body_impl(std::uint64_t, Text body, Code&) override {
             std::memmove(m_owner.m_data + m_owner.m_bodyEnd, body.data(), body.size());
             m_owner.m_bodyEnd += body.size();
+            m_owner.m_chunkLeft -= body.size();
             return body.size();
         }
         std::size_t on_body_impl(Text body, Code&) override { return body.size(); }
         void on_response_impl(int, Text, int, Code&) override {}
         void on_header_impl(Code&) override {}
         void on_body_init_impl(const boost::optional<std::uint64_t>&, Code&) override {}
-        void on_chunk_header_impl(std::uint64_t, Text extension, Code& error) override {
+        void on_chunk_header_impl(std::uint64_t size, Text extension, Code& error) override {
+            m_owner.m_chunkLeft = size;
             m_owner.m_dropped += extension.size();
             stopOn(m_owner.checkDropped(), error);
         }
@@ -191,8 +195,11 @@ RequestParser::Step RequestParser::Impl::readChunks(char* data, std::size_t size
     while (!m_parser->is_done()) {
         if (m_consumed == size)
             return Step::NeedMore;  // the library would report progress of nothing
-        if (isLastChunkAndOneByte({data + m_consumed, size - m_consumed}))
+        if (m_chunkLeft == 0 && isLastChunkAndOneByte({data + m_consumed, size - m_consumed})) {
+            if (data[m_consumed + 3] == '\n')
+                return refuse({400, "a line ends in something other than CR LF"});
             return Step::NeedMore;
+        }
         beast::error_code error;
         const bool goesOn = put(data, size, error);
         if (m_refusal)

@@ -127,25 +127,6 @@ double superiority(std::span<const double> x, std::span<const double> y) {
     return countAbove(x, y) / (static_cast<double>(x.size()) * static_cast<double>(y.size()));
 }
 
-WelchTest welch(std::span<const double> x, std::span<const double> y, double alpha) {
-    HONE_ASSERT(x.size() >= 2 && y.size() >= 2, "a variance needs two values");
-    const auto n = static_cast<double>(x.size()), m = static_cast<double>(y.size());
-    const double vx = std::pow(stddev(x), 2) / n, vy = std::pow(stddev(y), 2) / m;
-    WelchTest test{.difference = mean(x) - mean(y), .se = std::sqrt(vx + vy)};
-    if (test.se == 0) {
-        test.p = test.difference == 0 ? 1 : 0;
-        test.lo = test.hi = test.difference;
-        return test;
-    }
-    test.t = test.difference / test.se;
-    test.df = (vx + vy) * (vx + vy) / (vx * vx / (n - 1) + vy * vy / (m - 1));
-    test.p = studentP(test.t, test.df);
-    const double reach = studentQuantile(1 - alpha / 2, test.df) * test.se;
-    test.lo = test.difference - reach;
-    test.hi = test.difference + reach;
-    return test;
-}
-
 std::vector<ShiftDecile> shiftFunction(std::span<const double> a, std::span<const double> b, double alpha) {
     std::vector<ShiftDecile> deciles;
     if (a.empty() || b.empty())

@@ -28,13 +28,6 @@ struct Shift {
 /// P(x > y) + P(x = y)/2: how often a value of x is the larger one; 0.5 means alike.
 [[nodiscard]] double superiority(std::span<const double> x, std::span<const double> y);
 
-/// Means of samples with unequal variances.
-struct WelchTest {
-    double difference = 0, se = 0, t = 0, df = 0, p = 1, lo = 0, hi = 0;
-};
-/// Needs two values in each (asserted).
-[[nodiscard]] WelchTest welch(std::span<const double> x, std::span<const double> y, double alpha = 0.05);
-
 /// One decile of both samples by Harrell–Davis, and a bootstrap band for their difference.
 struct ShiftDecile {
     double q = 0, a = 0, b = 0, difference = 0, lo = 0, hi = 0;

@@ -1,4 +1,5 @@
 #include "core/stats/companions.h"
+#include "core/stats/unpaired.h"
 
 #include "core/base/random.h"
 #include "core/stats/paired.h"

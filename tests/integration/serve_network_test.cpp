@@ -89,6 +89,7 @@ void ServeNetworkTest::whatDoesNotFitIsRefusedInWords_data() {
     QTest::newRow("unknown link") << QStringList{"--link", "5g"} << QByteArray("cross-continent");
     QTest::newRow("certificate alone") << QStringList{"--cert", "a.pem"} << QByteArray("--cert and --key");
     QTest::newRow("clients without TLS") << QStringList{"--client-ca", "a.pem"} << QByteArray("needs --tls");
+    QTest::newRow("QUIC in clear") << QStringList{"--http3"} << QByteArray("--http3 needs --tls");
     QTest::newRow("no such certificate")
         << QStringList{"--cert", "/nope.pem", "--key", "/nope.key"} << QByteArray("/nope.pem");
 }
