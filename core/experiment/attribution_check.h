@@ -13,9 +13,9 @@ struct ToggleCheck {
     std::string note;     ///< A declared difference of its answers, worth telling beside its gain.
 };
 
-/// A short load with each toggle alone on, then with all of them: one that refuses or fails requests, or whose answers mean
-/// something else than the base's, would look fast without doing the work. Uses both arms and leaves their
-/// profiles changed. Ends early, with what there is, when stopped.
+/// A short load with each toggle alone on, then with all of them: one that refuses or fails requests, or
+/// whose answers mean something else than the base's, would look fast without doing the work. Uses both arms
+/// and leaves their profiles changed. Ends early, with what there is, when stopped.
 Result<std::vector<ToggleCheck>> checkToggles(engine::Engine& engine, const model::Workload& workload,
                                               const model::Profile& base,
                                               const std::vector<std::string>& toggles,

@@ -43,11 +43,9 @@ void readEnvironment(Members& members, Environment& out) {
 }
 
 json runJson(const DesignRun& run) {
-    return {{"replicate", run.replicate}, {"order", run.order},
-            {"cell", run.cell},
-            {"setting", run.setting},     {"startS", run.startS},
-            {"seconds", run.seconds},     {"requests", run.requests},
-            {"errors", run.errors},       {"metrics", mapJson(run.metrics)}};
+    return {{"replicate", run.replicate}, {"order", run.order},   {"cell", run.cell},
+            {"setting", run.setting},     {"startS", run.startS}, {"seconds", run.seconds},
+            {"requests", run.requests},   {"errors", run.errors}, {"metrics", mapJson(run.metrics)}};
 }
 
 Result<DesignRun> runFrom(const json& object, const std::string& path) {

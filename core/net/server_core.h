@@ -64,7 +64,7 @@ public:
     std::shared_ptr<TlsContext>
         tls;  ///< Null: plain TCP. Set before the first connection, as the next three.
     bool offersHttp2 = false;
-    std::string altSvc;  ///< Alt-Svc of every TLS answer (RFC 7838); empty: none.
+    std::string altSvc;                ///< Alt-Svc of every TLS answer (RFC 7838); empty: none.
     std::optional<LinkOptions> link;   ///< Simulated network of each connection.
     std::shared_ptr<PeerLimit> peers;  ///< Null: no limit per client address.
     /// One thread runs it, others only post: the reactor needs no locks, the queue keeps its own.

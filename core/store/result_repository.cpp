@@ -177,7 +177,8 @@ Result<RunSummary> ResultRepository::find(std::string_view id) const {
     if (!row)
         return fail(std::move(row.error()));
     if (!*row)
-        return fail(Error::NotFound, "there is no result \"{}\"", id).hint("The runs panel and `hone report` list them.");
+        return fail(Error::NotFound, "there is no result \"{}\"", id)
+            .hint("The runs panel and `hone report` list them.");
     auto found = rowOf(*statement);
     if (last || found.id == id)
         return found;
@@ -198,7 +199,8 @@ Result<std::string> ResultRepository::body(std::string_view id) const {
     if (!row)
         return fail(std::move(row.error()));
     if (!*row)
-        return fail(Error::NotFound, "there is no result \"{}\"", id).hint("The runs panel and `hone report` list them.");
+        return fail(Error::NotFound, "there is no result \"{}\"", id)
+            .hint("The runs panel and `hone report` list them.");
     return std::string(statement->text(0));
 }
 
