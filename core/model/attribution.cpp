@@ -25,23 +25,6 @@ Result<T> readOr(Members& members, T value) {
     return value;
 }
 
-/// As a run writes it, so that both read alike.
-json environmentJson(const Environment& environment) {
-    RunResult run;
-    run.environment = environment;
-    return run.toJson().at("environment");
-}
-
-void readEnvironment(Members& members, Environment& out) {
-    const json* object = members.object("environment");
-    if (!object)
-        return;
-    auto run = RunResult::fromJson({{"environment", *object}});
-    if (!run)
-        return members.refuse(fail(std::move(run.error())));
-    out = std::move(run->environment);
-}
-
 json runJson(const DesignRun& run) {
     return {{"replicate", run.replicate}, {"order", run.order},   {"cell", run.cell},
             {"setting", run.setting},     {"startS", run.startS}, {"seconds", run.seconds},

@@ -9,7 +9,8 @@ namespace {
 
 using nlohmann::json;
 
-json environmentJson(const Environment& environment) {
+/// What decides whether two machines compare; load and memory of the moment do not belong beside the code.
+json machineJson(const Environment& environment) {
     return {{"os", environment.os},
             {"kernel", environment.kernel},
             {"cpu", environment.cpu},
@@ -19,7 +20,7 @@ json environmentJson(const Environment& environment) {
             {"optimised", environment.optimised}};
 }
 
-void readEnvironment(Members& members, Environment& environment) {
+void readMachine(Members& members, Environment& environment) {
     const json* object = members.object("environment");
     if (!object)
         return;
@@ -133,7 +134,7 @@ json Baseline::toJson() const {
     document["workload"] = workload.toJson();
     document["profile"] = profile.toJson();
     document["dataset"] = dataset;
-    document["environment"] = environmentJson(environment);
+    document["environment"] = machineJson(environment);
     document["rounds"] = json::array();
     for (const Round& round : rounds)
         document["rounds"].push_back(roundJson(round));
@@ -155,7 +156,7 @@ Result<Baseline> Baseline::fromJson(const json& document) {
     readPart(members, "workload", baseline.workload);
     readPart(members, "profile", baseline.profile);
     members.text("dataset", baseline.dataset);
-    readEnvironment(members, baseline.environment);
+    readMachine(members, baseline.environment);
     readList(members, "rounds", baseline.rounds, roundFrom);
     if (!members.failed() && baseline.rounds.size() < 2)
         members.refuse(fail(Error::Malformed, "the baseline has {} rounds, at least 2 are needed",

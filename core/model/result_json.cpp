@@ -71,4 +71,34 @@ void readMap(Members& members, std::string_view name, std::map<std::string, std:
     });
 }
 
+nlohmann::json environmentJson(const Environment& environment) {
+    return {{"os", environment.os},
+            {"kernel", environment.kernel},
+            {"cpu", environment.cpu},
+            {"governor", environment.governor},
+            {"build", environment.build},
+            {"cores", environment.cores},
+            {"memoryBytes", environment.memoryBytes},
+            {"loadAverage", environment.loadAverage},
+            {"optimised", environment.optimised}};
+}
+
+void readEnvironment(Members& members, Environment& environment) {
+    const json* object = members.object("environment");
+    if (!object)
+        return;
+    Members entry(*object, "environment");
+    entry.text("os", environment.os);
+    entry.text("kernel", environment.kernel);
+    entry.text("cpu", environment.cpu);
+    entry.text("governor", environment.governor);
+    entry.text("build", environment.build);
+    entry.integer("cores", environment.cores);
+    entry.integer("memoryBytes", environment.memoryBytes);
+    entry.number("loadAverage", environment.loadAverage);
+    entry.flag("optimised", environment.optimised);
+    if (entry.failed())
+        members.refuse(fail(entry.result().error()));
+}
+
 }  // namespace hone::model

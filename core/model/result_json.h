@@ -12,6 +12,10 @@ namespace hone::model {
 /// Reads a member; a bare "HISTF…" text will do. An absent one leaves `out` empty.
 void readHistogram(Members& members, std::string_view name, stats::Histogram& out);
 
+/// The member "environment" of every result.
+[[nodiscard]] nlohmann::json environmentJson(const Environment& environment);
+void readEnvironment(Members& members, Environment& environment);
+
 /// A map as an object, and back.
 template <class V>
 [[nodiscard]] nlohmann::json mapJson(const std::map<std::string, V>& map) {

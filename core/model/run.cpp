@@ -9,36 +9,6 @@ namespace {
 
 using nlohmann::json;
 
-json environmentJson(const Environment& environment) {
-    return {{"os", environment.os},
-            {"kernel", environment.kernel},
-            {"cpu", environment.cpu},
-            {"governor", environment.governor},
-            {"build", environment.build},
-            {"cores", environment.cores},
-            {"memoryBytes", environment.memoryBytes},
-            {"loadAverage", environment.loadAverage},
-            {"optimised", environment.optimised}};
-}
-
-void readEnvironment(Members& members, Environment& environment) {
-    const json* object = members.object("environment");
-    if (!object)
-        return;
-    Members entry(*object, "environment");
-    entry.text("os", environment.os);
-    entry.text("kernel", environment.kernel);
-    entry.text("cpu", environment.cpu);
-    entry.text("governor", environment.governor);
-    entry.text("build", environment.build);
-    entry.integer("cores", environment.cores);
-    entry.integer("memoryBytes", environment.memoryBytes);
-    entry.number("loadAverage", environment.loadAverage);
-    entry.flag("optimised", environment.optimised);
-    if (entry.failed())
-        members.refuse(fail(entry.result().error()));
-}
-
 json intervalJson(const Interval& interval) {
     return {{"startS", interval.startS},     {"lengthS", interval.lengthS}, {"warmup", interval.warmup},
             {"requests", interval.requests}, {"errors", interval.errors},   {"bytes", interval.bytes},

@@ -62,8 +62,6 @@ json Sweep::toJson() const {
         runList.push_back(runJson(run));
     for (const auto& one : curves)
         curveList.push_back(curveJson(one));
-    RunResult machine;
-    machine.environment = environment;
     return {{"hone", 1},
             {"kind", "sweep"},
             {"id", id},
@@ -81,7 +79,7 @@ json Sweep::toJson() const {
             {"dataset", dataset},
             {"workload", workload.toJson()},
             {"base", base.toJson()},
-            {"environment", machine.toJson().at("environment")},
+            {"environment", environmentJson(environment)},
             {"plannedReplicates", plannedReplicates},
             {"replicates", replicates},
             {"runs", runList},
