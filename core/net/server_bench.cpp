@@ -6,15 +6,12 @@
 /// With `tls`, hone and nginx serve the same certificate over TLS 1.3 on kept connections.
 #include "core/base/thread.h"
 #include "core/net/bare_epoll_server.h"
+#include "core/net/bench_support.h"
 #include "core/net/certificate_authority.h"
 #include "core/net/listen_socket.h"
 #include "core/net/server.h"
 
 #include <fmt/format.h>
-
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -30,43 +27,6 @@ namespace {
 
 const std::string kBody(1024, 'x');
 
-/// A server in a child process; killed with its owner.
-class Subject {
-public:
-    Subject(std::string name, std::uint16_t port, const std::function<void()>& main)
-        : m_name(std::move(name)), m_port(port) {
-        m_pid = ::fork();
-        if (m_pid == 0) {
-            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-            pinThread(0);
-            main();
-            ::_exit(1);
-        }
-    }
-    Subject(const Subject&) = delete;
-    Subject& operator=(const Subject&) = delete;
-    ~Subject() {
-        ::kill(m_pid, SIGKILL);
-        ::waitpid(m_pid, nullptr, 0);
-    }
-
-    [[nodiscard]] const std::string& name() const { return m_name; }
-    [[nodiscard]] std::uint16_t port() const { return m_port; }
-    [[nodiscard]] Nanos cpuTime() const {
-        clockid_t clock{};
-        timespec time{};
-        if (::clock_getcpuclockid(m_pid, &clock) != 0 || ::clock_gettime(clock, &time) != 0)
-            return Nanos(0);
-        return Nanos(time.tv_sec * 1'000'000'000LL + time.tv_nsec);
-    }
-    std::vector<double> usPerRequest;
-
-private:
-    std::string m_name;
-    std::uint16_t m_port;
-    pid_t m_pid = -1;
-};
-
 std::uint16_t freePort() { return listenOn("127.0.0.1", 0).value().port; }
 
 void runBare(const ListenSocket& listener) {
@@ -76,30 +36,13 @@ void runBare(const ListenSocket& listener) {
                           kBody.size(), kBody));
 }
 
-class PreparedHandler final : public Handler {
-public:
-    void handle(const http::Request&, Responder respond) override {
-        http::Response out;
-        out.prepared = m_page;
-        respond(std::move(out));
-    }
-
-private:
-    std::shared_ptr<const http::Prepared> m_page = [] {
-        http::Fields fields;
-        fields.add("Content-Type", "text/plain");
-        return http::prepare(200, fields, kBody);
-    }();
-};
-
 void runHone(std::uint16_t port, const CertificateFiles* tls) {
     ServerOptions options{.port = port, .threads = 1, .firstCpu = 0};
     if (tls)
         options.tls = TlsOptions{.certificateFile = tls->certificate.string(), .keyFile = tls->key.string()};
-    const auto server = Server::create(options, [](int) { return std::make_unique<PreparedHandler>(); });
-    if (!server)
-        std::fprintf(stderr, "%s\n", server.error().line().c_str());
-    ::pause();
+    http::Fields fields;
+    fields.add("Content-Type", "text/plain");
+    servePage(options, http::prepare(200, fields, kBody));
 }
 
 void runNginx(const std::filesystem::path& folder, std::uint16_t port, const CertificateFiles* tls) {
@@ -156,15 +99,6 @@ bool measure(Subject& subject, const char* scheme, int seconds, int connections)
     return true;
 }
 
-void printRatio(const Subject& a, const Subject& b) {
-    std::vector<double> ratios;
-    for (std::size_t i = 0; i < a.usPerRequest.size(); ++i)
-        ratios.push_back(a.usPerRequest[i] / b.usPerRequest[i]);
-    std::ranges::sort(ratios);
-    fmt::print("{:>5} / {:<5}  median {:.3f}  range {:.3f} – {:.3f}  ({} paired rounds)\n", a.name(),
-               b.name(), ratios[ratios.size() / 2], ratios.front(), ratios.back(), ratios.size());
-}
-
 void printRound(int round, const std::vector<Subject*>& subjects) {
     fmt::print("round {}:", round);
     for (const Subject* subject : subjects)
@@ -206,10 +140,10 @@ int run(int rounds, int seconds, int connections, bool withTls) {
         withTls ? std::vector<Subject*>{&nginx, &hone} : std::vector<Subject*>{&bare, &nginx, &hone};
     const bool ok = measureRounds(subjects, withTls ? "https" : "http", rounds, seconds, connections);
     if (ok) {
-        printRatio(hone, nginx);
+        printRatio("", hone, nginx);
         if (!withTls) {
-            printRatio(hone, bare);
-            printRatio(nginx, bare);
+            printRatio("", hone, bare);
+            printRatio("", nginx, bare);
         }
     }
     std::filesystem::remove_all(folder);
