@@ -163,9 +163,13 @@ void JournalView::showDetails() {
     if (m_details->isVisible())
         return;
     m_details->show();
+    shareRoom();
+    m_table->scrollTo(m_table->currentIndex());
+}
+
+void JournalView::shareRoom() {
     const int room = m_split->orientation() == Qt::Vertical ? m_split->height() : m_split->width();
     m_split->setSizes({room * 11 / 20, room * 9 / 20});
-    m_table->scrollTo(m_table->currentIndex());
 }
 
 void JournalView::copyCurl() {
@@ -180,7 +184,11 @@ void JournalView::copyCurl() {
 /// Details stand beside the table where there is room for both, else below it.
 void JournalView::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    m_split->setOrientation(width() >= kSideBySideFrom ? Qt::Horizontal : Qt::Vertical);
+    const auto wanted = width() >= kSideBySideFrom ? Qt::Horizontal : Qt::Vertical;
+    if (m_split->orientation() == wanted)
+        return;
+    m_split->setOrientation(wanted);
+    shareRoom();
 }
 
 bool JournalView::eventFilter(QObject* watched, QEvent* event) {

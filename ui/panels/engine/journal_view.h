@@ -41,6 +41,7 @@ private:
     QWidget* makeDetails();
     void applyFilter();
     void showDetails();
+    void shareRoom();
     void copyCurl();
     [[nodiscard]] const hone::engine::JournalEntry* chosen() const;
 
