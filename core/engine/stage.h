@@ -5,8 +5,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace hone::engine {
+
+class Endpoint;
 
 /// What Lookup says: go on, or somebody else is computing this answer and will call `resume`.
 enum class Lookup : std::uint8_t { Continue, Wait };
@@ -39,6 +42,13 @@ public:
     int slot = 0;
 };
 
+/// What to forget; members that are empty restrict nothing.
+struct Purge {
+    std::string_view
+        url;  ///< A target ("/api/cities/7?fields=name"), or with a last * everything that begins so.
+    std::string_view tag;  ///< A surrogate key; every answer of a table has the table's name.
+};
+
 /// What a toggle shares between workers; one per pipeline (so each arm has its own caches). Thread: any.
 class State {
 public:
@@ -48,6 +58,17 @@ public:
     virtual void readCounters(std::span<double> out) const = 0;
     /// Forgets what was learned (caches, buckets); for cold starts of a run.
     virtual void reset() {}
+    /// Forgets the kept answers that match; how many they were. Toggles that keep none have nothing to do.
+    virtual std::uint64_t purge(const Purge&) { return 0; }
+    /// What answers one of ToggleDef::paths while the toggle is on; lives as long as the state. Null: nothing
+    /// is there, a 404.
+    [[nodiscard]] virtual const Endpoint* endpoint(std::string_view path) const {
+        static_cast<void>(path);
+        return nullptr;
+    }
+    /// What keeps the toggle from its work though it is on, in a sentence ("redis at 127.0.0.1:6379 refuses
+    /// the connection; answers come from the origin"); shown at its switch. Empty: all is well.
+    [[nodiscard]] virtual std::string trouble() const { return {}; }
 };
 
 }  // namespace hone::engine

@@ -56,6 +56,9 @@ struct ToggleDef {
     std::span<const Counter> counters;
     Figure figure;
     std::string_view doc;  ///< doc.md
+    /// What it serves while on, besides the API: "/graphql", or with a last slash everything below
+    /// ("/dictionaries/"). Answered by State::endpoint(); a 404 that names the toggle while it is off.
+    std::span<const std::string_view> paths = {};
     Result<std::shared_ptr<State>> (*make)(const ToggleContext&) = nullptr;
 };
 
