@@ -80,10 +80,7 @@ http::Response Admin::answer(const http::Request& request) const {
     if (what == "purge") {
         if (request.method != Method::Post)
             return methodRefusal(request, "POST");
-        for (const auto each : {Arm::A, Arm::B})
-            if (!arm || armOf(arm) == each)
-                m_engine.resetState(each);
-        return jsonAnswer({{"purged", arm ? json::array({*arm}) : json::array({"A", "B"})}});
+        return purge(*parameters);
     }
     const bool isKnown = what == "toggles" || what == "journal" || what == "metrics";
     if (!isKnown)
@@ -148,6 +145,29 @@ http::Response Admin::toggles() const {
     for (const auto* def : m_arms.catalogue())
         list.push_back(toggleJson(*def, m_arms));
     return jsonAnswer({{"toggles", std::move(list)}});
+}
+
+/// Everything a toggle has learned, or only the kept answers of a URL or a tag.
+http::Response Admin::purge(const Parameters& parameters) const {
+    for (const auto& [name, value] : parameters)
+        if (name != "arm" && name != "url" && name != "tag")
+            return http::problem(400, fmt::format("purge has no parameter \"{}\"", name),
+                                 "Known are arm, url (a target, a last * for all that begins so) and tag.");
+    const auto arm = parameter(parameters, "arm"), url = parameter(parameters, "url"),
+               tag = parameter(parameters, "tag");
+    json answer{{"purged", arm ? json::array({*arm}) : json::array({"A", "B"})}};
+    std::uint64_t count = 0;
+    for (const auto each : {Arm::A, Arm::B}) {
+        if (arm && armOf(arm) != each)
+            continue;
+        if (url || tag)
+            count += m_engine.purge(each, {.url = url.value_or(""), .tag = tag.value_or("")});
+        else
+            m_engine.resetState(each);
+    }
+    if (url || tag)
+        answer["answers"] = count;
+    return jsonAnswer(answer);
 }
 
 http::Response Admin::journal(const Parameters& parameters) const {

@@ -25,6 +25,7 @@ private:
     [[nodiscard]] http::Response getProfile(Arm arm) const;
     [[nodiscard]] http::Response putProfile(Arm arm, std::string_view body) const;
     [[nodiscard]] http::Response toggles() const;
+    [[nodiscard]] http::Response purge(const Parameters& parameters) const;
     [[nodiscard]] http::Response journal(const Parameters& parameters) const;
 
     Engine& m_engine;

@@ -42,11 +42,14 @@ json armJson(const ToggleDef& def, const Pipeline& pipeline) {
     for (std::size_t i = 0; i < numbers.size(); ++i)
         counters[std::string(def.counters[i].id)] = numbers[i];
     const auto passed = pipeline.passed(def.id);
-    return {{"on", true},
-            {"params", values},
-            {"counters", counters},
-            {"calls", passed.calls},
-            {"timeUs", static_cast<double>(passed.time.count()) * 1e-3}};
+    json out{{"on", true},
+             {"params", values},
+             {"counters", counters},
+             {"calls", passed.calls},
+             {"timeUs", static_cast<double>(passed.time.count()) * 1e-3}};
+    if (const auto trouble = active->state->trouble(); !trouble.empty())
+        out["trouble"] = trouble;
+    return out;
 }
 
 std::string_view kindName(Counter::Kind kind) { return kind == Counter::Total ? "total" : "level"; }

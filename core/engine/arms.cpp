@@ -53,4 +53,13 @@ std::map<std::string, double> Arms::counters(Arm arm) const {
     return all;
 }
 
+std::map<std::string, std::string> Arms::troubles(Arm arm) const {
+    std::map<std::string, std::string> all;
+    const auto running = pipeline(arm);
+    for (const auto& toggle : running->toggles())
+        if (auto trouble = toggle->state->trouble(); !trouble.empty())
+            all.emplace(toggle->def->id, std::move(trouble));
+    return all;
+}
+
 }  // namespace hone::engine

@@ -32,7 +32,7 @@ void pinPool(ThreadPool& pool, int cpu) {
 
 Result<Router> makeRouter(const EngineOptions& options) {
     if (!options.upstream)
-        return Router::create(options.datasets);
+        return Router::create(options.datasets, options.catalogue);
     auto endpoint = upstream::makeUpstream(*options.upstream);
     if (!endpoint)
         return fail(std::move(endpoint.error()));
@@ -90,6 +90,13 @@ public:
     [[nodiscard]] model::Profile profile(Arm arm) const override { return m_core->arms.profile(arm); }
     void resetState(Arm arm) override { m_core->arms.pipeline(arm)->resetStates(); }
 
+    std::uint64_t purge(Arm arm, const Purge& what) override {
+        std::uint64_t count = 0;
+        for (const auto& toggle : m_core->arms.pipeline(arm)->toggles())
+            count += toggle->state->purge(what);
+        return count;
+    }
+
     [[nodiscard]] Snapshot snapshot() const override {
         Snapshot now;
         now.taken = m_core->clock.now();
@@ -100,6 +107,8 @@ public:
         now.cpu = m_server->cpuTime() + (m_pool ? m_pool->cpuTime() : Nanos(0)) + m_core->router.cpuTime();
         now.counters[0] = m_core->arms.counters(Arm::A);
         now.counters[1] = m_core->arms.counters(Arm::B);
+        now.troubles[0] = m_core->arms.troubles(Arm::A);
+        now.troubles[1] = m_core->arms.troubles(Arm::B);
         return now;
     }
 

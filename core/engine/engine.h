@@ -46,6 +46,8 @@ struct Snapshot {
     stats::Histogram latency{1, 3'600'000'000, 3};  ///< Microseconds inside the engine.
     /// Per arm: "cache.hits" → value, for the toggles that are on.
     std::map<std::string, double> counters[2];
+    /// Per arm: toggle id → what keeps it from its work, in a sentence; only those in trouble.
+    std::map<std::string, std::string> troubles[2];
 };
 
 /// What one stage, the endpoint or the gate did for an exchange.
@@ -99,6 +101,8 @@ public:
     [[nodiscard]] virtual model::Profile profile(Arm arm) const = 0;
     /// Cold start: every toggle of the arm forgets what it learned.
     virtual void resetState(Arm arm) = 0;
+    /// Forgets the kept answers that match; how many they were.
+    virtual std::uint64_t purge(Arm arm, const Purge& what) = 0;
 
     [[nodiscard]] virtual Snapshot snapshot() const = 0;
     /// The newest `limit` exchanges, newest first. Sampled under heavy load (says how many were seen in

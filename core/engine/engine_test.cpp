@@ -59,6 +59,9 @@ private slots:
     void readsAndChangesTheProfileOfAnArm();
     void showsTheCatalogueWithWhatIsOn();
     void purgesTheStatesOfAnArm();
+    void purgesTheAnswersOfAUrlOrATag();
+    void servesThePathsOfAToggleWhileItIsOn();
+    void tellsWhatKeepsAToggleFromItsWork();
     void showsTheJournalNewestFirst();
     void filtersTheJournalAndSaysWhy();
     void refusesPagesOfOtherSitesEvenForHealth();
@@ -428,6 +431,41 @@ void EngineTest::purgesTheStatesOfAnArm() {
     QCOMPARE(client().ask("POST", "/_hone/purge", withToken()).status, 200);
     QCOMPARE(script().reset[1], 1);
     QCOMPARE(client().get("/_hone/purge", withToken()).status, 405);
+}
+
+void EngineTest::purgesTheAnswersOfAUrlOrATag() {
+    QVERIFY(m_engine->apply(Arm::A, profileOf({"one"})));
+    QVERIFY(m_engine->apply(Arm::B, profileOf({"two"})));
+    const auto purged = client().ask("POST", "/_hone/purge?url=/api/things*", withToken());
+    QCOMPARE(json::parse(purged.body).at("answers"), 4);
+    QCOMPARE(client().ask("POST", "/_hone/purge?arm=B&tag=things", withToken()).status, 200);
+    QCOMPARE(script().purges,
+             (std::vector<std::string>{"one /api/things* ", "two /api/things* ", "two  things"}));
+    QCOMPARE(script().reset[0] + script().reset[1], 0);
+    QCOMPARE(client().ask("POST", "/_hone/purge?uri=/api", withToken()).status, 400);
+}
+
+void EngineTest::servesThePathsOfAToggleWhileItIsOn() {
+    const auto off = client().get("/two");
+    QCOMPARE(off.status, 404);
+    QVERIFY(off.body.contains("--on two"));
+    QVERIFY(m_engine->apply(Arm::A, profileOf({"two"})));
+    QCOMPARE(client().get("/two").body, "at /two");
+    QCOMPARE(client().get("/twos/a/b").body, "at /twos/a/b");
+    QCOMPARE(client().get("/twos/nothing").status, 404);
+    QCOMPARE(client().get("/two/more").status, 404);
+    QCOMPARE(client().get("/two", {"Hone-Arm: B"}).status, 404);  // each arm by its own profile
+}
+
+void EngineTest::tellsWhatKeepsAToggleFromItsWork() {
+    QVERIFY(m_engine->apply(Arm::A, profileOf({"one", "two"})));
+    QVERIFY(m_engine->snapshot().troubles[0].empty());
+    script().trouble = "the backend is down";
+    QCOMPARE(m_engine->snapshot().troubles[0],
+             (std::map<std::string, std::string>{{"one", "the backend is down"}}));
+    QVERIFY(m_engine->snapshot().troubles[1].empty());
+    const auto toggles = json::parse(client().get("/_hone/toggles", withToken()).body).at("toggles");
+    QCOMPARE(toggles[0].at("arms").at("A").at("trouble"), "the backend is down");
 }
 
 void EngineTest::showsTheJournalNewestFirst() {

@@ -22,7 +22,8 @@ struct Route {
     const Endpoint* endpoint = nullptr;
     data::Dataset* dataset = nullptr;  ///< Null for endpoints without a table.
     const data::Table* table = nullptr;
-    std::string key;  ///< Decoded last segment of /api/<resource>/<key>.
+    std::string key;          ///< Decoded last segment of /api/<resource>/<key>.
+    std::string_view toggle;  ///< Whose path this is, while that is on; empty: the API's own.
 };
 
 /// What Handle produced, before it has a media type.

@@ -39,11 +39,12 @@ std::optional<std::string_view> decoded(std::string_view segment, std::string& b
 
 }  // namespace
 
-Result<Router> Router::create(std::span<const std::shared_ptr<data::Dataset>> datasets) {
+Result<Router> Router::create(std::span<const std::shared_ptr<data::Dataset>> datasets, Catalogue catalogue) {
     Router router;
     if (auto added = router.addResources(datasets); !added)
         return fail(std::move(added.error()));
     router.addEndpoints(datasets);
+    router.addTogglePaths(catalogue);
     return router;
 }
 
@@ -84,6 +85,12 @@ void Router::addEndpoints(std::span<const std::shared_ptr<data::Dataset>> datase
     std::ranges::sort(resources);
     addPatterns(resources);
     m_unknown = own(makeUnknown(std::move(resources)));
+}
+
+void Router::addTogglePaths(Catalogue catalogue) {
+    for (const auto* def : catalogue)
+        for (const auto path : def->paths)
+            m_togglePaths.push_back({path, def->id, own(endpoints::makeSwitchedOff(path, def->id))});
 }
 
 void Router::addPatterns(std::span<const std::string> resources) {
@@ -162,6 +169,15 @@ int Router::match(Method method, std::string_view path, Route& route) const {
         return take(m_root, method, route);
     if (path == "*")  // OPTIONS about the server as a whole (RFC 9110 section 7.1)
         return take(m_server, method, route);
+    return matchToggle(path, route);
+}
+
+int Router::matchToggle(std::string_view path, Route& route) const {
+    for (const auto& owned : m_togglePaths)
+        if (owned.path.ends_with('/') ? path.starts_with(owned.path) : path == owned.path) {
+            route.toggle = owned.toggle;
+            return takeTarget(owned.target, route);
+        }
     return takeTarget(m_unknown, route);
 }
 

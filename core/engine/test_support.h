@@ -27,6 +27,8 @@ struct Script {
     std::vector<std::string> calls;  ///< Guarded by mutex: "one.admit".
     std::array<Behaviour, kFakes> behaviour;
     std::array<int, kFakes> made{}, reset{};
+    std::vector<std::string> purges;  ///< "one /api/things* tag".
+    std::string trouble;              ///< Of "one".
 
     void log(int fake, std::string_view what) {
         const std::lock_guard lock(mutex);
@@ -47,6 +49,8 @@ inline void fresh() {
     s.behaviour = {};
     s.made = {};
     s.reset = {};
+    s.purges.clear();
+    s.trouble.clear();
 }
 
 class FakeStage final : public Stage {
@@ -76,16 +80,37 @@ private:
     const int m_fake;
 };
 
+/// Answers "at PATH" on the loop.
+class FakePath final : public Endpoint {
+public:
+    [[nodiscard]] std::string_view name() const override { return "fake path"; }
+    [[nodiscard]] bool blocks() const override { return false; }
+    void handle(Exchange& exchange) const override {
+        exchange.response.body = fmt::format("at {}", exchange.request.path);
+    }
+};
+
 class FakeState final : public State {
 public:
     FakeState(int fake, std::int64_t size) : m_fake(fake), m_size(size) {}
     std::unique_ptr<Stage> makeStage() override { return std::make_unique<FakeStage>(m_fake); }
     void readCounters(std::span<double> out) const override { out[0] = static_cast<double>(m_size); }
     void reset() override { ++script().reset[static_cast<std::size_t>(m_fake)]; }
+    std::uint64_t purge(const Purge& what) override {
+        script().purges.push_back(fmt::format("{} {} {}", kFakeIds[m_fake], what.url, what.tag));
+        return 2;
+    }
+    [[nodiscard]] const Endpoint* endpoint(std::string_view path) const override {
+        return path.ends_with("/nothing") ? nullptr : &m_path;
+    }
+    [[nodiscard]] std::string trouble() const override {
+        return m_fake == 0 ? script().trouble : std::string();
+    }
 
 private:
     const int m_fake;
     const std::int64_t m_size;
+    const FakePath m_path;
 };
 
 template <int Fake>
@@ -100,6 +125,7 @@ inline const Param kFakeParams[] = {
     {.id = "size", .label = "Size", .help = "How much.", .initial = 10, .min = 1, .max = 100}};
 inline const Counter kFakeCounters[] = {{.id = "size", .label = "Size", .kind = Counter::Level}};
 inline constexpr std::uint16_t kAllPhases = 0xFF;
+inline constexpr std::string_view kFakePaths[] = {"/two", "/twos/"};
 
 /// The catalogue of the three.
 inline Catalogue fakes() {
@@ -116,6 +142,7 @@ inline Catalogue fakes() {
                                        .phases = kAllPhases,
                                        .params = kFakeParams,
                                        .counters = kFakeCounters,
+                                       .paths = kFakePaths,
                                        .make = makeFake<1>},
                                       {.id = "three",
                                        .number = 3,

@@ -59,16 +59,27 @@ void Worker::handle(const http::Request& request, net::Responder respond) {
     frame.name = m_core->router.match(request.method, request.path, route);
     frame.asked = &request;
     frame.origin = head.origin;
+    frame.lane = laneOf(*arm);
+    if (!route.toggle.empty())
+        findAtToggle(*frame.lane->pipeline, request.path, route);
     const bool isOurs = head.isConditional && !route.endpoint->relaysConditions();
     auto& exchange = frame.exchange.emplace(isOurs ? withConditions(frame, request) : request);
     exchange.route = std::move(route);
     frame.respond = std::move(respond);
-    frame.lane = laneOf(*arm);
     frame.isArmAsked = head.arm.has_value();
     exchange.arm = static_cast<int>(*arm);
     exchange.post = &m_post;
     gate::admit(frame.lane->stages, exchange);
     lookup(frame, 0);
+}
+
+/// The frame keeps the pipeline, and so the endpoint, until its request is answered.
+void Worker::findAtToggle(const Pipeline& pipeline, std::string_view path, Route& route) const {
+    const auto* toggle = pipeline.find(route.toggle);
+    if (!toggle)
+        return;
+    const auto* endpoint = toggle->state->endpoint(path);
+    route.endpoint = endpoint ? endpoint : &m_core->router.unknown();
 }
 
 /// Clients ask for one host again and again, and reading addresses is a tenth of what we add to a request.

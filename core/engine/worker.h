@@ -32,6 +32,7 @@ private:
     };
     struct Frame;
 
+    void findAtToggle(const Pipeline& pipeline, std::string_view path, Route& route) const;
     [[nodiscard]] bool mayAskFor(std::string_view host);
     static const http::Request& withConditions(Frame& frame, const http::Request& request);
     void refuse(const http::Request& request, net::Responder respond, std::string_view who,

@@ -51,6 +51,7 @@ double valueOf(const MeterReading& reading, std::string_view toggle, std::string
 MeterReading difference(const hone::engine::Snapshot& before, const hone::engine::Snapshot& now,
                         hone::engine::Catalogue catalogue) {
     MeterReading reading;
+    reading.troubles = now.troubles[0];
     reading.seconds = std::chrono::duration<double>(now.taken - before.taken).count();
     if (reading.seconds <= 0)
         return reading;

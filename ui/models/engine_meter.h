@@ -20,7 +20,8 @@ struct MeterReading {
     double p95Us = 0;  ///< Inside the engine, of the requests in between; 0 when there were none.
     double errors = 0;
     double bytesPerSecond = 0;
-    std::map<std::string, double> counters;  ///< Arm A: differences of totals, newest value of levels.
+    std::map<std::string, double> counters;       ///< Arm A: differences of totals, newest value of levels.
+    std::map<std::string, std::string> troubles;  ///< Arm A: toggle id → what keeps it from its work, now.
 };
 
 /// Looks at the engine twice a second and says what happened since: the status bar and the Engine panel show

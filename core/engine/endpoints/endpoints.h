@@ -34,6 +34,8 @@ inline constexpr std::string_view kUnknownPath = "unknown path";
 [[nodiscard]] std::unique_ptr<Endpoint> makeOptions(std::string allow);
 /// 405 with Allow.
 [[nodiscard]] std::unique_ptr<Endpoint> makeMethodRefusal(std::string allow);
+/// 404 for a path that is there while a toggle is on.
+[[nodiscard]] std::unique_ptr<Endpoint> makeSwitchedOff(std::string_view path, std::string_view toggle);
 /// 404 that names what is nearby.
 [[nodiscard]] std::unique_ptr<Endpoint> makeUnknown(std::vector<std::string> resources);
 

@@ -27,7 +27,7 @@ class Read final : public Endpoint {
 public:
     [[nodiscard]] std::string_view name() const override { return "GET /api/<resource>/<key>"; }
     void handle(Exchange& exchange) const override {
-        const auto& [endpoint, dataset, table, key] = exchange.route;
+        const auto& [endpoint, dataset, table, key, toggle] = exchange.route;
         auto row = withSession(exchange, *dataset,
                                [&](data::Session& session) { return session.byKey(*table, key); });
         if (!row)

@@ -39,6 +39,21 @@ private:
     const std::string m_allow;
 };
 
+class SwitchedOff final : public Endpoint {
+public:
+    SwitchedOff(std::string_view path, std::string_view toggle) : m_path(path), m_toggle(toggle) {}
+    [[nodiscard]] std::string_view name() const override { return m_path; }
+    [[nodiscard]] bool blocks() const override { return false; }
+    void handle(Exchange& exchange) const override {
+        exchange.answer(http::problem(
+            404, fmt::format("there is nothing at {} while \"{}\" is off", exchange.request.path, m_toggle),
+            fmt::format("Switch it on in the window or with --on {}.", m_toggle)));
+    }
+
+private:
+    const std::string m_path, m_toggle;
+};
+
 class Unknown final : public Endpoint {
 public:
     explicit Unknown(std::vector<std::string> resources) : m_resources(std::move(resources)) {}
@@ -87,6 +102,9 @@ std::unique_ptr<Endpoint> makeOptions(std::string allow) {
 }
 std::unique_ptr<Endpoint> makeMethodRefusal(std::string allow) {
     return std::make_unique<MethodRefusal>(std::move(allow));
+}
+std::unique_ptr<Endpoint> makeSwitchedOff(std::string_view path, std::string_view toggle) {
+    return std::make_unique<SwitchedOff>(path, toggle);
 }
 std::unique_ptr<Endpoint> makeUnknown(std::vector<std::string> resources) {
     return std::make_unique<Unknown>(std::move(resources));

@@ -113,7 +113,7 @@ public:
         const auto object = readObject(exchange.request);
         if (!object)
             return exchange.answer(object.error());
-        const auto& [endpoint, dataset, table, key] = exchange.route;
+        const auto& [endpoint, dataset, table, key, toggle] = exchange.route;
         auto row = withSession(exchange, *dataset, [&](data::Session& session) {
             return session.update(*table, key, *object, m_how == Update::Replace);
         });
@@ -133,7 +133,7 @@ public:
     [[nodiscard]] std::string_view name() const override { return "DELETE /api/<resource>/<key>"; }
     [[nodiscard]] bool writes() const override { return true; }
     void handle(Exchange& exchange) const override {
-        const auto& [endpoint, dataset, table, key] = exchange.route;
+        const auto& [endpoint, dataset, table, key, toggle] = exchange.route;
         const auto removed = withSession(exchange, *dataset,
                                          [&](data::Session& session) { return session.remove(*table, key); });
         if (!removed)

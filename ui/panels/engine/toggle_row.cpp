@@ -72,6 +72,13 @@ void ToggleRow::showFigure(const MeterReading& reading) {
     const QString figure = m_switch->isChecked() ? figureText(m_def, reading) : QString();
     m_figure->setText(figure.isEmpty() && m_switch->isChecked() ? tr("idle") : figure);
     setLook(m_figure, figure.isEmpty() ? "muted" : "good");
+    const auto trouble = reading.troubles.find(std::string(m_def.id));
+    const bool isTroubled = m_switch->isChecked() && trouble != reading.troubles.end();
+    if (isTroubled)
+        m_error->show(InlineMessage::Kind::Warning, text(trouble->second));
+    else if (m_isTroubled)
+        m_error->clear();
+    m_isTroubled = isTroubled;
 }
 
 void ToggleRow::showError(const QString& message) { m_error->show(InlineMessage::Kind::Error, message); }

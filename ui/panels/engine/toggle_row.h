@@ -22,6 +22,7 @@ public:
     [[nodiscard]] const hone::engine::ToggleDef& def() const { return m_def; }
     void setOn(bool on);
     void setSelected(bool selected);
+    /// And what keeps the toggle from its work, as long as it does.
     void showFigure(const MeterReading& reading);
     void showError(const QString& message);
 
@@ -42,6 +43,7 @@ private:
     QLabel* m_figure;
     InlineMessage* m_error;
     bool m_selected = false;
+    bool m_isTroubled = false;  ///< The message is what keeps the toggle from its work.
 };
 
 }  // namespace hone::ui::engine
