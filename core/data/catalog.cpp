@@ -1,5 +1,6 @@
 #include "core/data/catalog.h"
 
+#include "core/data/detect_references.h"
 #include "core/params/param_set.h"
 
 #include <fmt/ranges.h>
@@ -202,7 +203,10 @@ Result<> loadForeignKeys(const sqlite::Connection& db, Catalog& catalog) {
             table.foreignKeys.push_back({std::string(statement->text(1)), target->name, target->key});
         }
     }
-    catalog.enforceForeignKeys = allValid;
+    const auto origin = db.scalar("PRAGMA application_id");
+    if (!origin)
+        return fail(origin.error());
+    catalog.enforceForeignKeys = allValid && *origin != kGuessedReferences;
     return {};
 }
 

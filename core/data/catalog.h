@@ -29,7 +29,7 @@ struct TableSql {
 struct Catalog {
     Schema schema;
     std::vector<TableSql> sql;        ///< Same order as schema.tables.
-    bool enforceForeignKeys = false;  ///< Every declared reference is valid, so SQLite can check them.
+    bool enforceForeignKeys = false;  ///< Every reference is the user's own and valid: SQLite checks them.
 
     /// Position of a table; InvalidArgument lists the known ones.
     [[nodiscard]] Result<std::size_t> find(std::string_view table) const;

@@ -75,8 +75,8 @@ using OnProgress = std::function<void(Progress)>;
 
 /// Imports a CSV (.csv, .tsv), JSON array (.json: an array of objects, or an object of arrays as
 /// json-server's db.json), JSON Lines (.jsonl, .ndjson) or SQLite file, each also as .zst, into the new
-/// SQLite file `into`; column types are detected from all rows. Errors name file, line, column and value;
-/// nothing is left behind on failure.
+/// SQLite file `into`; column types are detected from all rows, references between tables from names and
+/// values. Errors name file, line, column and value; nothing is left behind on failure.
 Result<> importFile(const std::filesystem::path& source, const std::filesystem::path& into,
                     std::stop_token stop = {}, const OnProgress& onProgress = {});
 

@@ -1,4 +1,5 @@
 #include "core/data/csv_reader.h"
+#include "core/data/detect_references.h"
 #include "core/data/files.h"
 #include "core/data/importer.h"
 #include "core/data/new_database.h"
@@ -118,7 +119,11 @@ Result<> importFile(const std::filesystem::path& source, const std::filesystem::
         Importer importer(source, db, stop, onProgress);
         if (isSqlite)
             return importSqlite(importer, readable);
-        return importText(importer, readable, *kind, safeName(plainName.stem().string(), "data"));
+        if (const auto done =
+                importText(importer, readable, *kind, safeName(plainName.stem().string(), "data"));
+            !done)
+            return done;
+        return declareReferences(importer);
     });
 }
 

@@ -16,7 +16,7 @@ namespace hone::data {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int kImportVersion = 1;  ///< Raise when an import of the same file gives another database.
+constexpr int kImportVersion = 2;  ///< Raise when an import of the same file gives another database.
 constexpr std::int64_t kShopRows = 100'000;
 constexpr std::uint64_t kShopSeed = 1;
 
