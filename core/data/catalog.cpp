@@ -173,6 +173,12 @@ Result<> loadTable(const sqlite::Connection& db, bool withoutRowid, Table& table
     if (!rows)
         return fail(rows.error());
     table.rowCount = *rows;
+    if (sql.keyKind != KeyKind::Rowid)
+        return {};
+    const auto largest = db.scalar(fmt::format("SELECT max({}) FROM {}", sql.key, sql.name));
+    if (!largest)
+        return fail(largest.error());
+    sql.largestKey = *largest;
     return {};
 }
 

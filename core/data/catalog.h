@@ -23,6 +23,7 @@ struct TableSql {
     std::string columnList;  ///< All columns, for SELECT and RETURNING.
     std::string byKey;       ///< SELECT … WHERE key = ?1.
     KeyKind keyKind = KeyKind::Rowid;
+    std::int64_t largestKey = 0;  ///< Of a Rowid key, when the dataset was opened.
 };
 
 /// What a dataset holds: the schema for everybody and its SQL for sessions. Immutable once loaded.

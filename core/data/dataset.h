@@ -33,6 +33,13 @@ public:
     virtual Result<RowSet> select(const Query& query) = 0;
     /// Ignores limit, offset, after, sorts, fields.
     virtual Result<std::int64_t> count(const Query& query) = 0;
+    /// About as many, without reading them all: from the range of keys and, for filters, a sample of rows.
+    /// What cannot be estimated is counted.
+    virtual Result<std::int64_t> estimateCount(const Query& query) { return count(query); }
+    /// How the database will run select(): the lines of EXPLAIN QUERY PLAN, one statement after another.
+    virtual Result<std::vector<std::string>> explain(const Query& query) {
+        return fail(Error::Unsupported, "this dataset does not explain how it reads {}", query.table);
+    }
     /// The row with that key, or none.
     virtual Result<std::optional<RowSet>> byKey(const Table& table, std::string_view key) = 0;
     /// count, nulls, distinct, min, max, mean per column; computed by scanning.

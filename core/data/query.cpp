@@ -39,6 +39,7 @@ std::optional<Op> opFrom(std::string_view suffix) {
         {"contains", Op::Contains},
         {"startsWith", Op::StartsWith},
         {"endsWith", Op::EndsWith},
+        {"isNull", Op::IsNull},
     };
     const auto* const found = std::ranges::find(kOps, suffix, &std::pair<std::string_view, Op>::first);
     return found == std::end(kOps) ? std::nullopt : std::optional(found->second);

@@ -26,6 +26,8 @@ public:
             if (matches(row, query))
                 found.push_back(row);
         std::ranges::sort(found, [&](std::size_t a, std::size_t b) { return before(a, b, query.sorts); });
+        if (query.backwards)
+            std::ranges::reverse(found);
         return found;
     }
     const RowSet& rows() const { return m_rows; }
@@ -53,6 +55,8 @@ private:
         return sign(cell.integer, text == "true" ? 1LL : text == "false" ? 0LL : std::stoll(text));
     }
     bool holds(const Cell& cell, const Filter& filter) const {
+        if (filter.op == Op::IsNull)
+            return (cell.kind == Cell::Null) == (filter.values[0] == "true");
         if (cell.kind == Cell::Null)
             return filter.op == Op::Ne;
         const std::string& value = filter.values[0];
@@ -69,6 +73,8 @@ private:
             case Op::Contains: return m_rows.text(cell).find(value) != std::string_view::npos;
             case Op::StartsWith: return m_rows.text(cell).starts_with(value);
             case Op::EndsWith: return m_rows.text(cell).ends_with(value);
+            case Op::IsNull:
+            case Op::Like: break;  // Above; tested apart.
         }
         return false;
     }
@@ -91,11 +97,21 @@ private:
                 return true;
         return false;
     }
+    /// Of the criteria that count: the first mention of a column does.
+    static bool lastDescends(const std::vector<Sort>& sorts) {
+        bool descends = false;
+        for (auto sort = sorts.begin(); sort != sorts.end(); ++sort)
+            if (std::find_if(sorts.begin(), sort, [&](const Sort& s) { return s.column == sort->column; }) ==
+                sort)
+                descends = sort->descending;
+        return descends;
+    }
     bool before(std::size_t a, std::size_t b, const std::vector<Sort>& sorts) const {
         for (const Sort& sort : sorts)
             if (const int order = compare(cell(a, sort.column), cell(b, sort.column)); order != 0)
                 return sort.descending ? order > 0 : order < 0;
-        return compare(cell(a, m_key), cell(b, m_key)) < 0;
+        const int order = compare(cell(a, m_key), cell(b, m_key));
+        return lastDescends(sorts) ? order > 0 : order < 0;
     }
 
     RowSet m_rows;
@@ -115,17 +131,23 @@ std::string randomValue(SplitMix64& random, ColumnType type) {
     return kTexts[random.index(kTexts.size())];
 }
 
+Op anyOp(SplitMix64& random, ColumnType type) {
+    const auto at = random.index(type == ColumnType::Text ? 11 : 8);
+    return at == 0 ? Op::IsNull : static_cast<Op>(at - 1);
+}
+
 Query randomQuery(SplitMix64& random, const Table& table) {
     Query query{.table = table.name};
+    query.backwards = random.index(3) == 0;
     const auto anyColumn = [&]() -> const Column& {
         return table.columns[random.index(table.columns.size())];
     };
     for (auto n = random.index(3); n > 0; --n) {
         const Column& column = anyColumn();
-        Filter filter{.column = column.name,
-                      .op = static_cast<Op>(random.index(column.type == ColumnType::Text ? 10 : 7))};
+        Filter filter{.column = column.name, .op = anyOp(random, column.type)};
         for (auto v = filter.op == Op::In ? 1 + random.index(3) : 1; v > 0; --v)
-            filter.values.push_back(randomValue(random, column.type));
+            filter.values.push_back(filter.op == Op::IsNull ? random.index(2) == 0 ? "true" : "false"
+                                                            : randomValue(random, column.type));
         query.filters.push_back(std::move(filter));
     }
     if (random.index(4) == 0)

@@ -12,14 +12,20 @@ struct BoundSql {
     std::vector<Column> columns;  ///< Of the result, for SELECT of rows.
 };
 
-/// SELECT for a query. Identifiers come from the schema, values are bound.
+/// SELECTs whose rows, one statement after another until the limit is reached, answer the query.
 ///
-/// Order is total: it ends with the key. NULL sorts before every value (SQLite's rule), so descending it
-/// comes last. Ne keeps rows that have no value; Contains, StartsWith, EndsWith compare bytes; the search
-/// ignores the case of ASCII. Unknown columns, values that do not fit and text operators on other columns are
-/// InvalidArgument.
-Result<BoundSql> selectSql(const Table& table, const TableSql& sql, const Query& query);
-/// SELECT count(*) for the query's filters and search.
-Result<BoundSql> countSql(const Table& table, const TableSql& sql, const Query& query);
+/// Order is total: it ends with the key, in the direction of the last criterion, so that one index on the
+/// criteria serves it either way. NULL sorts before every value (SQLite's rule), so descending it comes last.
+/// A position (Query::after) is a range of an index wherever all criteria run in one direction: rows without
+/// a value for the first of them lie outside such a range and are a statement of their own, which is only run
+/// when the page reaches there. Unknown columns, values that do not fit and text operators on other columns
+/// are InvalidArgument.
+Result<std::vector<BoundSql>> selectSql(const Catalog& catalog, std::size_t table, const Query& query);
+/// SELECT count(*) for the query's conditions.
+Result<BoundSql> countSql(const Catalog& catalog, std::size_t table, const Query& query);
+/// Two numbers: how many of about `sampled` rows, evenly spread over the keys, exist, and how many of them
+/// meet the query's conditions. None for tables whose key is not SQLite's rowid.
+Result<std::optional<BoundSql>> sampleSql(const Catalog& catalog, std::size_t table, const Query& query,
+                                          std::int64_t sampled);
 
 }  // namespace hone::data

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+
 namespace hone::data {
 namespace {
 
@@ -82,16 +84,24 @@ Result<RowSet> SqliteSession::run(const BoundSql& sql) { return run(sql.text, sq
 
 Result<RowSet> SqliteSession::run(const std::string& text, std::span<const sqlite::Value> values,
                                   const std::vector<Column>& columns) {
+    RowSet rows{.columns = columns};
+    rows.cells.reserve(columns.size());  // One row is the most common answer.
+    rows.arena.reserve(columns.size() * 16);
+    if (auto done = runInto(text, values, rows); !done)
+        return fail(std::move(done.error()));
+    return rows;
+}
+
+Result<> SqliteSession::runInto(const std::string& text, std::span<const sqlite::Value> values,
+                                RowSet& rows) {
     auto use = StatementUse::of(*m_connection, text, m_access.cachedStatements);
     if (!use)
         return fail(std::move(use.error()));
     sqlite::Statement& statement = **use;
     for (std::size_t i = 0; i < values.size(); ++i)
         statement.bind(static_cast<int>(i) + 1, values[i]);
-    RowSet rows{.columns = columns};
-    rows.cells.reserve(columns.size());  // One row is the most common answer.
-    rows.arena.reserve(columns.size() * 16);
     ++m_stats.statements;
+    const std::size_t before = rows.rowCount();
     for (;;) {
         const auto row = statement.step();
         if (!row)
@@ -100,32 +110,93 @@ Result<RowSet> SqliteSession::run(const std::string& text, std::span<const sqlit
             break;
         appendRow(statement, rows);
     }
-    m_stats.rowsRead += static_cast<std::int64_t>(rows.rowCount());
-    return rows;
+    m_stats.rowsRead += static_cast<std::int64_t>(rows.rowCount() - before);
+    return {};
 }
 
 Result<RowSet> SqliteSession::select(const Query& query) {
-    const auto ref = tableNamed(query.table);
-    if (!ref)
-        return fail(ref.error());
-    const auto sql = selectSql(ref->table, ref->sql, query);
-    if (!sql)
-        return fail(sql.error());
-    return run(*sql);
+    const auto table = m_core->catalog.find(query.table);
+    if (!table)
+        return fail(table.error());
+    auto statements = selectSql(m_core->catalog, *table, query);
+    if (!statements)
+        return fail(std::move(statements.error()));
+    auto rows = run(statements->front());
+    for (std::size_t i = 1; rows && i < statements->size(); ++i) {
+        BoundSql& next = (*statements)[i];
+        const auto have = static_cast<std::int64_t>(rows->rowCount());
+        if (query.limit && have >= *query.limit)
+            break;
+        if (query.limit)
+            next.values.back() =
+                *query.limit - have;  // LIMIT is the last parameter: a position has no offset.
+        if (auto done = runInto(next.text, next.values, *rows); !done)
+            return fail(std::move(done.error()));
+    }
+    return rows;
 }
 
 Result<std::int64_t> SqliteSession::count(const Query& query) {
-    const auto ref = tableNamed(query.table);
-    if (!ref)
-        return fail(ref.error());
-    auto sql = countSql(ref->table, ref->sql, query);
-    if (!sql)
-        return fail(std::move(sql.error()));
-    sql->columns = {{"count", ColumnType::Integer, false}};
-    const auto rows = run(*sql);
+    const auto table = m_core->catalog.find(query.table);
+    if (!table)
+        return fail(table.error());
+    const auto sql = countSql(m_core->catalog, *table, query);
+    const auto rows = sql ? run(*sql) : Result<RowSet>(fail(sql.error()));
     if (!rows)
         return fail(rows.error());
     return rows->cell(0, 0).integer;
+}
+
+/// The rows there were at opening and how far the keys have grown since; of them the share that a sample
+/// meets.
+Result<std::int64_t> SqliteSession::estimateCount(const Query& query) {
+    constexpr std::int64_t kSampled = 1'000;
+    const auto table = m_core->catalog.find(query.table);
+    if (!table)
+        return fail(table.error());
+    const TableSql& names = m_core->catalog.sql[*table];
+    const std::int64_t opened = m_core->catalog.schema.tables[*table].rowCount;
+    if (names.keyKind != KeyKind::Rowid || opened < 10 * kSampled)
+        return count(query);
+    const auto largest = run({fmt::format("SELECT max({}) FROM {}", names.key, names.name),
+                              {},
+                              {{"largest", ColumnType::Integer}}});
+    if (!largest)
+        return fail(largest.error());
+    const std::int64_t total =
+        opened + std::max<std::int64_t>(0, largest->cell(0, 0).integer - names.largestKey);
+    if (query.filters.empty() && query.conditions.empty() && query.search.empty())
+        return total;
+    const auto sql = sampleSql(m_core->catalog, *table, query, kSampled);
+    const auto sample = sql ? run(**sql) : Result<RowSet>(fail(sql.error()));
+    if (!sample)
+        return fail(sample.error());
+    const std::int64_t sampled = sample->cell(0, 0).integer, matching = sample->cell(0, 1).integer;
+    return sampled == 0 ? 0
+                        : std::llround(static_cast<double>(total) * static_cast<double>(matching) /
+                                       static_cast<double>(sampled));
+}
+
+Result<std::vector<std::string>> SqliteSession::explain(const Query& query) {
+    const auto table = m_core->catalog.find(query.table);
+    if (!table)
+        return fail(table.error());
+    const auto statements = selectSql(m_core->catalog, *table, query);
+    if (!statements)
+        return fail(statements.error());
+    std::vector<std::string> lines;
+    for (const BoundSql& sql : *statements) {
+        const auto plan = run("EXPLAIN QUERY PLAN " + sql.text, sql.values,
+                              {{"id", ColumnType::Integer},
+                               {"parent", ColumnType::Integer},
+                               {"unused", ColumnType::Integer},
+                               {"detail"}});
+        if (!plan)
+            return fail(plan.error());
+        for (std::size_t row = 0; row < plan->rowCount(); ++row)
+            lines.emplace_back(plan->text(plan->cell(row, 3)));
+    }
+    return lines;
 }
 
 Result<std::optional<RowSet>> SqliteSession::byKey(const Table& table, std::string_view key) {

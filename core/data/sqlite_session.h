@@ -29,6 +29,8 @@ public:
 
     Result<RowSet> select(const Query& query) override;
     Result<std::int64_t> count(const Query& query) override;
+    Result<std::int64_t> estimateCount(const Query& query) override;
+    Result<std::vector<std::string>> explain(const Query& query) override;
     Result<std::optional<RowSet>> byKey(const Table& table, std::string_view key) override;
     Result<RowSet> columnStats(const Table& table) override;
     Result<RowSet> groupCounts(const Table& table, std::string_view column, int limit) override;
@@ -51,6 +53,8 @@ private:
     Result<RowSet> run(const BoundSql& sql);
     Result<RowSet> run(const std::string& text, std::span<const sqlite::Value> values,
                        const std::vector<Column>& columns);
+    /// Appends to `rows`, whose columns say how values are read.
+    Result<> runInto(const std::string& text, std::span<const sqlite::Value> values, RowSet& rows);
     /// A new value for a key that SQLite does not assign; monostate when it does.
     Result<sqlite::Value> newKey(const TableRef& ref);
     Result<RowSet> write(const TableRef& ref, const BoundSql& sql);
