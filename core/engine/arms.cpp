@@ -2,13 +2,26 @@
 
 #include "core/base/assert.h"
 
+#include <algorithm>
+
 namespace hone::engine {
+namespace {
+
+Connections otherwise(Catalogue catalogue) {
+    return std::ranges::any_of(catalogue, &ToggleDef::governsConnections) ? kNaiveConnections : Connections();
+}
+
+}  // namespace
 
 Arms::Arms(Catalogue catalogue, std::vector<std::shared_ptr<data::Dataset>> datasets, const Clock& clock,
            int workers)
-    : m_catalogue(catalogue), m_datasets(std::move(datasets)), m_clock(clock), m_workers(workers) {
+    : m_catalogue(catalogue),
+      m_datasets(std::move(datasets)),
+      m_clock(clock),
+      m_workers(workers),
+      m_otherwise(otherwise(catalogue)) {
     for (auto& side : m_sides) {
-        auto baseline = Pipeline::compile({}, m_clock, m_datasets, m_workers);
+        auto baseline = compile({}, nullptr);
         HONE_ASSERT(baseline.has_value(), "without toggles there is nothing that could be refused");
         side.pipeline = std::move(*baseline);
     }
@@ -20,7 +33,7 @@ Result<> Arms::apply(Arm arm, const model::Profile& profile) {
     if (!toggles)
         return fail(std::move(toggles.error()));
     const auto previous = pipeline(arm);
-    auto compiled = Pipeline::compile(std::move(*toggles), m_clock, m_datasets, m_workers, previous.get());
+    auto compiled = compile(std::move(*toggles), previous.get());
     if (!compiled)
         return fail(std::move(compiled.error()));
     const std::lock_guard lock(m_mutex);
@@ -29,6 +42,15 @@ Result<> Arms::apply(Arm arm, const model::Profile& profile) {
     side.pipeline = std::move(*compiled);
     side.generation.fetch_add(1, std::memory_order_release);
     return {};
+}
+
+Result<std::shared_ptr<const Pipeline>> Arms::compile(std::vector<ResolvedToggle> toggles,
+                                                      const Pipeline* previous) const {
+    return Pipeline::compile(std::move(toggles), m_clock, m_datasets, m_workers, previous, m_otherwise);
+}
+
+net::Offer Arms::offer() const {
+    return eitherOf(pipeline(Arm::A)->connections().offer, pipeline(Arm::B)->connections().offer);
 }
 
 model::Profile Arms::profile(Arm arm) const {

@@ -18,6 +18,8 @@ public:
     Result<> apply(Arm arm, const model::Profile& profile);
     [[nodiscard]] model::Profile profile(Arm arm) const;
     [[nodiscard]] std::shared_ptr<const Pipeline> pipeline(Arm arm) const;
+    /// Of both arms together, for connections that have no arm yet.
+    [[nodiscard]] net::Offer offer() const;
     /// Grows with every apply().
     [[nodiscard]] std::uint64_t generation(Arm arm) const {
         return of(arm).generation.load(std::memory_order_acquire);
@@ -36,6 +38,8 @@ private:
         model::Profile profile;                    ///< Guarded by m_mutex.
         std::shared_ptr<const Pipeline> pipeline;  ///< Guarded by m_mutex.
     };
+    [[nodiscard]] Result<std::shared_ptr<const Pipeline>> compile(std::vector<ResolvedToggle> toggles,
+                                                                  const Pipeline* previous) const;
     [[nodiscard]] Side& of(Arm arm) { return m_sides[static_cast<std::size_t>(arm)]; }
     [[nodiscard]] const Side& of(Arm arm) const { return m_sides[static_cast<std::size_t>(arm)]; }
 
@@ -43,7 +47,8 @@ private:
     const std::vector<std::shared_ptr<data::Dataset>> m_datasets;
     const Clock& m_clock;
     const int m_workers;
-    std::mutex m_applyMutex;  ///< One compilation at a time; taken before m_mutex.
+    const Connections m_otherwise;  ///< Naive when the catalogue has a toggle that governs connections.
+    std::mutex m_applyMutex;        ///< One compilation at a time; taken before m_mutex.
     mutable std::mutex m_mutex;
     std::array<Side, 2> m_sides;
 };

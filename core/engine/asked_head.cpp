@@ -23,6 +23,7 @@ AskedHead readHead(const http::Request& request) {
                 take(head.arm, "Hone-Arm", line);
                 head.isConditional = head.isConditional || http::isConditional(line.name);
                 break;
+            case 10: head.isEarly = head.isEarly || http::iequals(line.name, "Early-Data"); break;
             default: break;
         }
     return head;

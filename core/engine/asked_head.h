@@ -8,6 +8,7 @@ namespace hone::engine {
 struct AskedHead {
     std::optional<std::string_view> host, arm, origin;
     bool isConditional = false;  ///< Any field of http::Conditions.
+    bool isEarly = false;        ///< An intermediary got it as early data (RFC 8470 section 5.1).
 };
 
 /// In one walk over the fields. Thread: any.

@@ -67,7 +67,7 @@ public:
         if (!server)
             return fail(std::move(server.error()));
         m_server = std::move(*server);
-        return {};
+        return m_server->setOffer(m_core->arms.offer());
     }
 
     [[nodiscard]] std::string url() const override { return m_server->url(); }
@@ -82,10 +82,13 @@ public:
         if (m_core->isProxy)
             if (auto suits = upstream::checkSuits(profile, catalogue()); !suits)
                 return suits;
-        auto applied = m_core->arms.apply(arm, profile);
-        if (applied)
-            m_core->dropStalePipelines();
-        return applied;
+        if (auto applied = m_core->arms.apply(arm, profile); !applied)
+            return applied;
+        m_core->dropStalePipelines();
+        return m_server->setOffer(m_core->arms.offer());
+    }
+    [[nodiscard]] Connections connections(Arm arm) const override {
+        return m_core->arms.pipeline(arm)->connections();
     }
     [[nodiscard]] model::Profile profile(Arm arm) const override { return m_core->arms.profile(arm); }
     void resetState(Arm arm) override { m_core->arms.pipeline(arm)->resetStates(); }

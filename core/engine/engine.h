@@ -99,6 +99,8 @@ public:
     /// keep their state (a warm cache stays warm while another switch moves).
     virtual Result<> apply(Arm arm, const model::Profile& profile) = 0;
     [[nodiscard]] virtual model::Profile profile(Arm arm) const = 0;
+    /// How the clients of an arm may connect.
+    [[nodiscard]] virtual Connections connections(Arm arm) const = 0;
     /// Cold start: every toggle of the arm forgets what it learned.
     virtual void resetState(Arm arm) = 0;
     /// Forgets the kept answers that match; how many they were.

@@ -52,8 +52,10 @@ StageSet::StageSet(std::span<const std::shared_ptr<const ActiveToggle>> toggles)
 
 Result<std::shared_ptr<const Pipeline>> Pipeline::compile(
     std::vector<ResolvedToggle> toggles, const Clock& clock,
-    std::span<const std::shared_ptr<data::Dataset>> datasets, int workers, const Pipeline* previous) {
+    std::span<const std::shared_ptr<data::Dataset>> datasets, int workers, const Pipeline* previous,
+    const Connections& otherwise) {
     std::shared_ptr<Pipeline> pipeline(new Pipeline);
+    pipeline->m_connections = otherwise;
     for (auto& toggle : toggles) {
         if (auto kept = unchanged(toggle, previous)) {
             pipeline->m_toggles.push_back(std::move(kept));
@@ -64,6 +66,8 @@ Result<std::shared_ptr<const Pipeline>> Pipeline::compile(
             return fail(std::move(active.error()));
         pipeline->m_toggles.push_back(std::move(*active));
     }
+    for (const auto& toggle : pipeline->m_toggles)
+        toggle->state->govern(pipeline->m_connections);
     for (int worker = 0; worker < workers; ++worker)
         pipeline->m_workers.push_back(std::make_unique<StageSet>(pipeline->m_toggles));
     return pipeline;

@@ -61,7 +61,7 @@ public:
     static Result<std::shared_ptr<const Pipeline>> compile(
         std::vector<ResolvedToggle> toggles, const Clock& clock,
         std::span<const std::shared_ptr<data::Dataset>> datasets, int workers,
-        const Pipeline* previous = nullptr);
+        const Pipeline* previous = nullptr, const Connections& otherwise = {});
 
     /// Of loop `worker`, or of pool thread `worker - loops`.
     [[nodiscard]] const StageSet& stages(int worker) const {
@@ -70,6 +70,8 @@ public:
     [[nodiscard]] std::span<const std::shared_ptr<const ActiveToggle>> toggles() const { return m_toggles; }
     [[nodiscard]] const ActiveToggle* find(std::string_view id) const;
     void resetStates() const;
+    /// As the toggle that governs them has it, else as given to compile().
+    [[nodiscard]] const Connections& connections() const { return m_connections; }
 
     /// What the gate counted for a toggle, over all workers and phases, since this pipeline was made.
     struct Passed {
@@ -82,6 +84,7 @@ private:
     Pipeline() = default;
 
     std::vector<std::shared_ptr<const ActiveToggle>> m_toggles;  ///< In catalogue order.
+    Connections m_connections;
     std::vector<std::unique_ptr<StageSet>> m_workers;  ///< Destroyed before the states they refer to.
 };
 

@@ -10,6 +10,7 @@
 namespace hone::engine {
 
 class Endpoint;
+struct Connections;
 
 /// What Lookup says: go on, or somebody else is computing this answer and will call `resume`.
 enum class Lookup : std::uint8_t { Continue, Wait };
@@ -66,6 +67,8 @@ public:
         static_cast<void>(path);
         return nullptr;
     }
+    /// What connections may do while the toggle is on; for ToggleDef::governsConnections.
+    virtual void govern(Connections&) const {}
     /// What keeps the toggle from its work though it is on, in a sentence ("redis at 127.0.0.1:6379 refuses
     /// the connection; answers come from the origin"); shown at its switch. Empty: all is well.
     [[nodiscard]] virtual std::string trouble() const { return {}; }

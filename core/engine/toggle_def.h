@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/connections.h"
 #include "core/engine/stage.h"
 #include "core/params/param_set.h"
 
@@ -59,6 +60,8 @@ struct ToggleDef {
     /// What it serves while on, besides the API: "/graphql", or with a last slash everything below
     /// ("/dictionaries/"). Answered by State::endpoint(); a 404 that names the toggle while it is off.
     std::span<const std::string_view> paths = {};
+    /// Without it connections are kNaiveConnections; with it, what State::govern() makes of that.
+    bool governsConnections = false;
     Result<std::shared_ptr<State>> (*make)(const ToggleContext&) = nullptr;
 };
 

@@ -54,6 +54,12 @@ void Worker::handle(const http::Request& request, net::Responder respond) {
     if (!arm)
         return refuse(request, std::move(respond), "arm",
                       http::problem(400, fmt::format("Hone-Arm must be A or B, got \"{}\"", *head.arm)));
+    if ((request.isEarly || head.isEarly) && !isSafe(request.method))
+        return refuse(request, std::move(respond), "early data",
+                      http::problem(425,
+                                    fmt::format("{} may not come as early data, which could be a replay",
+                                                request.methodText),
+                                    "Send it again when the TLS handshake is done."));
     Frame& frame = take();
     Route route;
     frame.name = m_core->router.match(request.method, request.path, route);
@@ -208,6 +214,8 @@ void Worker::finish(Frame& frame) {
     m_timing.clear();
     appendServerTiming(m_timing, exchange, duration);
     response.fields.add("Server-Timing", m_timing);
+    if (!frame.lane->pipeline->connections().keepAlive && exchange.request.version < 20)
+        response.close = true;
     if (frame.isArmAsked)
         response.fields.add("Hone-Arm", exchange.arm == 0 ? "A" : "B");
     record(exchange, *frame.asked, frame.name, now, duration, m_timing);

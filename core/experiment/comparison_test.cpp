@@ -39,6 +39,7 @@ public:
     }
     model::Profile profile(Arm arm) const override { return m_profiles[static_cast<std::size_t>(arm)]; }
     void resetState(Arm) override { ++resets; }
+    engine::Connections connections(Arm) const override { return {}; }
     std::uint64_t purge(Arm, const engine::Purge&) override { return 0; }
     engine::Snapshot snapshot() const override {
         engine::Snapshot out;

@@ -61,6 +61,11 @@ load::LoadPlan planFor(engine::Engine& engine, engine::Arm arm, const model::Wor
     plan.workload = workload;
     plan.baseUrl = engine.url();
     plan.extraHeaders = {{"Hone-Arm", arm == engine::Arm::A ? "A" : "B"}};
+    const auto connections = engine.connections(arm);
+    if (connections.version != 0)
+        plan.workload.http =
+            connections.version == 20 ? model::HttpVersion::Http2 : model::HttpVersion::Http11;
+    plan.workload.tls.resume = plan.workload.tls.resume && connections.offer.tickets;
     return plan;
 }
 

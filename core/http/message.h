@@ -63,7 +63,9 @@ struct Request {
     std::string_view scheme = "http";  ///< "https" when it came over TLS.
     std::string_view peer;             ///< Client address without port.
     std::uint64_t connection = 0;
-    Nanos received{0};  ///< When the request was complete (monotonic).
+    std::uint64_t ordinal = 0;  ///< Requests that came before it on its connection.
+    bool isEarly = false;  ///< Came as TLS early data: who sent it may be replaying another's (RFC 8470).
+    Nanos received{0};     ///< When the request was complete (monotonic).
 
     [[nodiscard]] std::optional<std::string_view> field(std::string_view name) const;
     [[nodiscard]] std::string joined(std::string_view name) const;

@@ -86,6 +86,8 @@ bool Http1Protocol::step() {
 
 void Http1Protocol::dispatch() {
     m_parser.fill(m_in->data(), m_request);
+    m_request.isEarly = m_context.isTls && m_context.host->isEarly();
+    m_request.ordinal = m_handled++;
     m_request.received = m_now;
     if (m_parser.hasUpgrade() && upgrade())
         return;

@@ -54,8 +54,9 @@ private:
 
     InputBuffer* m_in = nullptr;  ///< Valid during turn(), as are the next two.
     OutputQueue* m_out = nullptr;
-    std::size_t m_seen = 0;   ///< Bytes of an incomplete request that were parsed.
-    bool m_inHandle = false;  ///< Loop thread only.
+    std::size_t m_seen = 0;       ///< Bytes of an incomplete request that were parsed.
+    std::uint64_t m_handled = 0;  ///< Requests handed over.
+    bool m_inHandle = false;      ///< Loop thread only.
     State m_state = State::Reading;
     bool m_lateCame = false;
     bool m_closeAfter = false;   ///< The answer under way is the last.

@@ -153,6 +153,8 @@ void Http2Protocol::handle(Http2Stream& stream) {
     request.scheme = m_context.isTls ? "https" : "http";
     request.peer = m_context.peer;
     request.connection = m_context.connection;
+    request.ordinal = m_handled++;
+    request.isEarly = m_context.isTls && m_context.host->isEarly();
     request.received = m_now;
     stream.keep = m_context.host->keep();
     m_context.core->requests.add(1);

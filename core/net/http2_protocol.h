@@ -111,6 +111,7 @@ private:
     bool m_unheard = false;       ///< After an Upgrade: the client has sent nothing in HTTP/2 yet.
     bool m_saidFirst = false;     ///< What it may be sent until then.
     bool m_hadStream = false;
+    std::uint64_t m_handled = 0;  ///< Requests handed over.
     bool m_dispatching = false;
     bool m_inTurn = false;
     bool m_resumePosted = false;

@@ -136,6 +136,7 @@ private:
     std::size_t m_held = 0;      ///< Bytes of request content in all streams.
     std::size_t m_withheld = 0;  ///< Of them, those their clients got no new room for.
     std::uint64_t m_errorCode = NGHTTP3_H3_INTERNAL_ERROR;
+    std::uint64_t m_handled = 0;  ///< Requests handed over.
     bool m_dispatching = false;
     bool m_hadStream = false;
     bool m_stopping = false;

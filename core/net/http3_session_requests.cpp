@@ -147,6 +147,7 @@ void Http3Session::handle(Http3Stream& stream) {
     request.scheme = "https";
     request.peer = m_context.peer;
     request.connection = m_context.connection;
+    request.ordinal = m_handled++;
     request.received = m_now;
     stream.keep = m_context.host->keep();
     m_context.core->requests.add(1);

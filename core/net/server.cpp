@@ -32,12 +32,18 @@ public:
     [[nodiscard]] ServerCounters counters() const override;
     [[nodiscard]] Nanos cpuTime() const override;
     void setLink(std::optional<LinkOptions> link) override;
+    Result<> setOffer(const Offer& offer) override;
     void stop(std::chrono::milliseconds grace) override;
 
 private:
+    /// Alt-Svc (RFC 7838 section 3).
+    [[nodiscard]] std::string advertised() const { return fmt::format("h3=\":{}\"; ma=86400", m_port); }
+
     ServerShared m_shared;
     std::uint16_t m_port = 0;
     std::string m_url;
+    std::mutex m_offerMutex;
+    Offer m_offer;  ///< Guarded by m_offerMutex.
     std::mutex m_stopMutex;
 };
 
@@ -92,7 +98,7 @@ Result<> ServerImpl::addHttp3(const ListenSocket& tcp) {
         return fail(std::move(listener.error()));
     first.setHttp3(std::move(*listener));
     for (const auto& loop : m_shared.loops)
-        loop->core().altSvc = fmt::format("h3=\":{}\"; ma=86400", m_port);
+        loop->core().altSvc = advertised();
     return {};
 }
 
@@ -143,6 +149,36 @@ Nanos ServerImpl::cpuTime() const {
 void ServerImpl::setLink(std::optional<LinkOptions> link) {
     for (const auto& loop : m_shared.loops)
         loop->core().post([core = &loop->core(), link] { core->link = link; });
+}
+
+Result<> ServerImpl::setOffer(const Offer& offer) {
+    const std::lock_guard lock(m_offerMutex);
+    if (offer == m_offer)
+        return {};
+    const ServerOptions& options = m_shared.options;
+    const bool http2 = offer.http2 && options.http2, http3 = offer.http3 && options.http3;
+    std::shared_ptr<TlsContext> tls;
+    if (options.tls) {
+        auto limited = *options.tls;
+        limited.minVersion = std::max(limited.minVersion, offer.minTls);
+        limited.maxVersion = std::max(std::min(limited.maxVersion, offer.maxTls), limited.minVersion);
+        limited.tickets = limited.tickets && offer.tickets;
+        auto made = TlsContext::create(limited, http2, offer.earlyData);
+        if (!made)
+            return fail(std::move(made.error()));
+        tls = std::move(*made);
+    }
+    m_offer = offer;
+    for (const auto& loop : m_shared.loops)
+        loop->core().post([core = &loop->core(), tls, http2, http3, noDelay = offer.noDelay,
+                           altSvc = http3 ? advertised() : std::string()] {
+            core->tls = tls;
+            core->offersHttp2 = http2;
+            core->offersHttp3 = http3;
+            core->noDelay = noDelay;
+            core->altSvc = altSvc;
+        });
+    return {};
 }
 
 void ServerImpl::stop(std::chrono::milliseconds grace) {

@@ -40,6 +40,18 @@ struct TlsOptions {
     int minVersion = 12, maxVersion = 13;
 };
 
+/// What new connections may use of what the server was made able to; may change while it serves.
+struct Offer {
+    bool http2 = true;
+    bool http3 = true;  ///< Advertised by Alt-Svc and accepted.
+    int minTls = 12, maxTls = 13;
+    bool tickets = true;  ///< Session resumption.
+    bool earlyData =
+        false;            ///< 0-RTT (RFC 8446 section 2.3): requests may come before the handshake is done.
+    bool noDelay = true;  ///< Off: Nagle's algorithm may hold small segments back (RFC 9293 section 3.7.4).
+    bool operator==(const Offer&) const = default;
+};
+
 struct ServerOptions {
     std::string bind = "127.0.0.1";
     std::uint16_t port = 0;  ///< 0: any free one.
@@ -118,6 +130,10 @@ public:
     /// The simulated network of connections that are accepted from now on; none: the real one alone. Any
     /// thread.
     virtual void setLink(std::optional<LinkOptions> link) = 0;
+    /// For connections that are accepted from now on; what the server was not made able to stays out. Any
+    /// thread. Errors: as create() for certificate and key, which are read again when what is said of TLS
+    /// changes.
+    virtual Result<> setOffer(const Offer& offer) = 0;
     /// Stops accepting, lets in-flight requests finish for up to `grace`, closes the rest. Idempotent.
     virtual void stop(std::chrono::milliseconds grace) = 0;
 };

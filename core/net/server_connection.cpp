@@ -38,10 +38,7 @@ void ServerConnection::start() {
     read(shared_from_this());
 }
 
-void ServerConnection::shookHands() {
-    m_core->handshakes.add(1);
-    if (m_tls->isResumed())
-        m_core->resumed.add(1);
+void ServerConnection::chooseProtocol() {
     if (auto chosen = protocolByAlpn(m_tls->protocol(), m_context))
         m_protocol = std::move(chosen);
 }
@@ -161,7 +158,7 @@ void ServerConnection::close() {
     const Self self = shared_from_this();
     m_state = State::Closed;
     m_protocol->closed();
-    if (!isReady())
+    if (m_tls && !m_tls->isOpen())
         m_core->handshakesFailed.add(1);
     m_path.reset();
     m_socket.reset();  // here, on the loop: the last reference may go away on another thread, after the loop

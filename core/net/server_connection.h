@@ -43,6 +43,7 @@ public:
     [[nodiscard]] std::shared_ptr<void> keep() override { return shared_from_this(); }
     void resume() override;
     void become(std::unique_ptr<Protocol> next) override { m_next = std::move(next); }
+    [[nodiscard]] bool isEarly() const override { return m_tls && m_tls->isEarly(); }
 
     std::size_t indexInCore = 0;  ///< Kept by ServerCore.
 
@@ -73,14 +74,14 @@ private:
     void onPath(Self self);
     void schedulePath(const Self& self);
     void decrypt();
-    void shookHands();
+    void chooseProtocol();
     void refusePlainText();
     void proceed(Self self);
     void takeTurn();
     void wantBytes(Self self);
     [[nodiscard]] bool flush(const Self& self);
     [[nodiscard]] OutputQueue::Outcome sendOut(OutputQueue& out);
-    [[nodiscard]] bool isReady() const { return !m_tls || m_tls->isOpen(); }
+    [[nodiscard]] bool isReady() const { return !m_tls || m_tls->isOpen() || m_tls->isEarly(); }
     [[nodiscard]] InputBuffer& wireIn() { return m_tls ? m_tls->wireIn() : m_in; }
     void waitWritable(Self self);
     void endAfterLastWrite(Self self);

@@ -108,10 +108,15 @@ void ServerConnection::onBytes(Self self) {
 }
 
 void ServerConnection::decrypt() {
-    const bool wasOpen = m_tls->isOpen();
+    const bool wasOpen = m_tls->isOpen(), wasReady = isReady();
     const TlsStream::Step step = m_tls->receive(m_in);
-    if (!wasOpen && m_tls->isOpen())
-        shookHands();
+    if (!wasReady && isReady())
+        chooseProtocol();
+    if (!wasOpen && m_tls->isOpen()) {
+        m_core->handshakes.add(1);
+        if (m_tls->isResumed())
+            m_core->resumed.add(1);
+    }
     switch (step) {
         case TlsStream::Step::Ok: break;
         case TlsStream::Step::Ended: m_inputEnded = true; break;

@@ -61,9 +61,11 @@ public:
     void leave(const std::string& peer);
 
     const Limits limits;
-    std::shared_ptr<TlsContext>
-        tls;  ///< Null: plain TCP. Set before the first connection, as the next three.
+    std::shared_ptr<TlsContext> tls;  ///< Null: plain TCP. Set before the first connection, as what follows;
+                                      ///< later on the loop, for the next one.
     bool offersHttp2 = false;
+    bool offersHttp3 = false;
+    bool noDelay = true;
     std::string altSvc;                ///< Alt-Svc of every TLS answer (RFC 7838); empty: none.
     std::optional<LinkOptions> link;   ///< Simulated network of each connection.
     std::shared_ptr<PeerLimit> peers;  ///< Null: no limit per client address.

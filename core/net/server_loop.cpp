@@ -48,6 +48,7 @@ ServerLoop::ServerLoop(ServerShared& shared, int index, UniqueFd listener)
       m_tickEvery(tickFor(shared.options.limits)) {
     m_core->tls = shared.tls;
     m_core->offersHttp2 = shared.options.http2;
+    m_core->offersHttp3 = shared.options.http3;
     m_core->link = shared.options.link;
     m_core->peers = shared.peers;
     m_listener.emplace(m_core->context.get_executor(), listener.release());
@@ -75,7 +76,7 @@ void ServerLoop::run(std::promise<void> ready) {
         makeHandler();
         if (m_http3)
             m_http3->start(*m_handler, m_shared.nextConnection,
-                           [this](const std::string& peer) { return mayEnter(peer); });
+                           [this](const std::string& peer) { return m_core->offersHttp3 && mayEnter(peer); });
         waitAccept();
         tickLater();
         ready.set_value();
@@ -195,6 +196,8 @@ void ServerLoop::adopt(UniqueFd socket, std::string peer) {
     if (error)
         return m_core->leave(peer);
     static_cast<void>(socket.release());
+    if (!m_core->noDelay)  // sockets inherit it from the listener
+        connected.set_option(boost::asio::ip::tcp::no_delay(false), error);
     const std::uint64_t id = m_shared.nextConnection.fetch_add(1, std::memory_order_relaxed);
     std::make_shared<ServerConnection>(m_core, *m_handler, std::move(connected), std::move(peer), id)
         ->start();

@@ -22,6 +22,8 @@ public:
     virtual void resume() = 0;
     /// From the next turn on, `next` speaks (Upgrade: h2c). The bytes left in the input are its.
     virtual void become(std::unique_ptr<class Protocol> next) = 0;
+    /// What is in the input now came as early data of a handshake that is not done: it may be a replay.
+    [[nodiscard]] virtual bool isEarly() const { return false; }
 
 protected:
     ~ProtocolHost() = default;

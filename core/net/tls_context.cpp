@@ -14,6 +14,8 @@ namespace {
 constexpr std::string_view kBothProtocols("\x02h2\x08http/1.1", 12);
 constexpr std::string_view kHttp1Only("\x08http/1.1", 9);
 
+constexpr std::uint32_t kEarlyData = 16 * 1024;  ///< A request with its fields; more waits for the handshake.
+
 /// A client that offers ALPN but nothing we speak is told so, not served something else (RFC 7301 3.2).
 int chooseProtocol(SSL*, const unsigned char** out, unsigned char* outSize, const unsigned char* offered,
                    unsigned int offeredSize, void* self) {
@@ -58,11 +60,13 @@ std::string tlsErrorText() {
 
 TlsContext::~TlsContext() { SSL_CTX_free(m_context); }
 
-Result<std::shared_ptr<TlsContext>> TlsContext::create(const TlsOptions& options, bool http2) {
+Result<std::shared_ptr<TlsContext>> TlsContext::create(const TlsOptions& options, bool http2,
+                                                       bool earlyData) {
     SSL_CTX* const native = SSL_CTX_new(TLS_server_method());
     if (!native)
         return fail(Error::Internal, "TLS could not be set up: {}", tlsErrorText());
-    const std::shared_ptr<TlsContext> out(new TlsContext(native, http2));
+    const std::shared_ptr<TlsContext> out(
+        new TlsContext(native, http2, earlyData && options.tickets && options.maxVersion >= 13));
     out->setModes(options.tickets);
     if (auto done = out->setVersions(options.minVersion, options.maxVersion); !done)
         return fail(std::move(done.error()));
@@ -78,7 +82,11 @@ void TlsContext::setModes(bool tickets) {
     SSL_CTX_set_mode(m_context, SSL_MODE_RELEASE_BUFFERS);  // an idle connection keeps no record buffers
     SSL_CTX_set_read_ahead(m_context, 1);                   // record header and content in one read
     SSL_CTX_set_options(m_context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-    SSL_CTX_set_session_cache_mode(m_context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_session_cache_mode(m_context, m_earlyData ? SSL_SESS_CACHE_SERVER : SSL_SESS_CACHE_OFF);
+    if (m_earlyData) {
+        SSL_CTX_set_max_early_data(m_context, kEarlyData);
+        SSL_CTX_set_recv_max_early_data(m_context, kEarlyData);
+    }
     static constexpr unsigned char kContextId[] = "hone";
     SSL_CTX_set_session_id_context(m_context, kContextId, sizeof kContextId - 1);
     if (!tickets) {

@@ -73,8 +73,13 @@ TlsStream::~TlsStream() { SSL_free(m_ssl); }
 TlsStream::Step TlsStream::receive(InputBuffer& plain) {
     if (m_isBroken)
         return Step::Failed;
-    if (!m_isOpen)
-        if (const Step step = shakeHands(); step != Step::Ok || !m_isOpen)
+    if (m_phase == Phase::Shaking && looksPlain())
+        return Step::PlainText;
+    if (m_context->takesEarlyData() && (m_phase == Phase::Shaking || m_phase == Phase::Early))
+        if (const Step step = readEarly(plain); m_phase != Phase::Ending)
+            return step;
+    if (m_phase != Phase::Open)
+        if (const Step step = shakeHands(); step != Step::Ok || m_phase != Phase::Open)
             return step;
     for (;;) {
         ERR_clear_error();
@@ -87,18 +92,38 @@ TlsStream::Step TlsStream::receive(InputBuffer& plain) {
     }
 }
 
-TlsStream::Step TlsStream::shakeHands() {
-    if (!m_hasBegun && !m_wireIn.empty()) {
-        m_hasBegun = true;
-        const auto first = static_cast<unsigned char>(*m_wireIn.data());
-        if (first != kHandshakeRecord && first >= 'A' && first <= 'Z')
-            return Step::PlainText;
+bool TlsStream::looksPlain() {
+    if (m_hasBegun || m_wireIn.empty())
+        return false;
+    m_hasBegun = true;
+    const auto first = static_cast<unsigned char>(*m_wireIn.data());
+    return first != kHandshakeRecord && first >= 'A' && first <= 'Z';
+}
+
+/// Reads the client's first flight, and what it sent behind that under the keys of an earlier session.
+TlsStream::Step TlsStream::readEarly(InputBuffer& plain) {
+    for (;;) {
+        ERR_clear_error();
+        const std::span<char> room = plain.room();
+        std::size_t bytes = 0;
+        switch (SSL_read_early_data(m_ssl, room.data(), room.size(), &bytes)) {
+            case SSL_READ_EARLY_DATA_SUCCESS:
+                plain.commit(bytes);
+                m_phase = Phase::Early;
+                m_hasEarly = true;
+                break;
+            case SSL_READ_EARLY_DATA_FINISH: m_phase = Phase::Ending; return Step::Ok;
+            default: return stepFor(0);
+        }
     }
+}
+
+TlsStream::Step TlsStream::shakeHands() {
     ERR_clear_error();
     const int result = SSL_do_handshake(m_ssl);
     if (result != 1)
         return stepFor(result);
-    m_isOpen = true;
+    m_phase = Phase::Open;
     return Step::Ok;
 }
 
@@ -118,7 +143,8 @@ bool TlsStream::send(OutputQueue& plain) {
         const std::string_view piece = plain.front(scratch).substr(0, kWriteAtOnce);
         ERR_clear_error();
         std::size_t written = 0;
-        if (m_isBroken || SSL_write_ex(m_ssl, piece.data(), piece.size(), &written) != 1) {
+        const auto write = m_phase == Phase::Open ? SSL_write_ex : SSL_write_early_data;
+        if (m_isBroken || write(m_ssl, piece.data(), piece.size(), &written) != 1) {
             m_isBroken = true;
             return false;
         }
@@ -129,7 +155,7 @@ bool TlsStream::send(OutputQueue& plain) {
 
 void TlsStream::end() {
     ERR_clear_error();
-    if (m_isOpen && !m_isBroken)
+    if (m_phase == Phase::Open && !m_isBroken)
         static_cast<void>(SSL_shutdown(m_ssl));
 }
 

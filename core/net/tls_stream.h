@@ -38,13 +38,21 @@ public:
 
     [[nodiscard]] InputBuffer& wireIn() { return m_wireIn; }
     [[nodiscard]] OutputQueue& wireOut() { return m_wireOut; }
-    [[nodiscard]] bool isOpen() const { return m_isOpen; }  ///< The handshake is done.
+    [[nodiscard]] bool isOpen() const { return m_phase == Phase::Open; }  ///< The handshake is done.
+    /// Early data came, and the handshake is not done: what is read may be a replay; answers may go out.
+    [[nodiscard]] bool isEarly() const { return m_hasEarly && m_phase != Phase::Open; }
     [[nodiscard]] bool isResumed() const;
     [[nodiscard]] std::string_view protocol() const;  ///< By ALPN; empty when the client did not ask.
 
 private:
     friend struct TlsBuffers;  ///< OpenSSL's way to the two buffers.
 
+    /// Shaking: nothing to read yet. Early: early data is being read. Ending: it is over, the handshake is
+    /// not.
+    enum class Phase : std::uint8_t { Shaking, Early, Ending, Open };
+
+    [[nodiscard]] bool looksPlain();
+    [[nodiscard]] Step readEarly(InputBuffer& plain);
     [[nodiscard]] Step shakeHands();
     [[nodiscard]] Step stepFor(int result);
 
@@ -52,8 +60,9 @@ private:
     ssl_st* m_ssl;
     InputBuffer m_wireIn;
     OutputQueue m_wireOut;
-    bool m_isOpen = false;
+    Phase m_phase = Phase::Shaking;
     bool m_hasBegun = false;
+    bool m_hasEarly = false;  ///< Early data came.
     bool m_isBroken = false;
 };
 
