@@ -2,6 +2,7 @@
 
 #include "core/model/result_json.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace hone::model {
@@ -10,10 +11,34 @@ namespace {
 using nlohmann::json;
 
 json intervalJson(const Interval& interval) {
-    return {{"startS", interval.startS},     {"lengthS", interval.lengthS}, {"warmup", interval.warmup},
-            {"requests", interval.requests}, {"errors", interval.errors},   {"bytes", interval.bytes},
-            {"p50Us", interval.p50Us},       {"p95Us", interval.p95Us},     {"p99Us", interval.p99Us},
-            {"maxUs", interval.maxUs}};
+    json object = {
+        {"startS", interval.startS},     {"lengthS", interval.lengthS},   {"warmup", interval.warmup},
+        {"requests", interval.requests}, {"errors", interval.errors},     {"bytes", interval.bytes},
+        {"p50Us", interval.p50Us},       {"p95Us", interval.p95Us},       {"p99Us", interval.p99Us},
+        {"maxUs", interval.maxUs},       {"inFlight", interval.inFlight}, {"backlog", interval.backlog}};
+    if (!interval.bands.counts.empty()) {
+        json& bands = object["bands"] = json::array({interval.bands.first});
+        for (const std::uint32_t count : interval.bands.counts)
+            bands.push_back(count);
+    }
+    return object;
+}
+
+/// [first band, count, count, …]
+void readBands(Members& members, LatencyBands& bands) {
+    const json* list = members.array("bands");
+    if (!list || list->empty())
+        return;
+    const bool areCounts = std::ranges::all_of(*list, [](const json& value) {
+        return value.is_number_integer() && value >= 0 && value <= UINT32_MAX;
+    });
+    if (!areCounts || (*list)[0].get<std::size_t>() + list->size() - 1 > LatencyBands::kMax)
+        return members.refuse(fail(Error::InvalidArgument,
+                                   "{} must be a band below {} and the counts from there on",
+                                   members.nameOf("bands"), LatencyBands::kMax));
+    bands.first = (*list)[0].get<int>();
+    for (std::size_t i = 1; i < list->size(); ++i)
+        bands.counts.push_back((*list)[i].get<std::uint32_t>());
 }
 
 Result<Interval> intervalFrom(const json& object, const std::string& path) {
@@ -29,9 +54,22 @@ Result<Interval> intervalFrom(const json& object, const std::string& path) {
     members.number("p95Us", interval.p95Us);
     members.number("p99Us", interval.p99Us);
     members.number("maxUs", interval.maxUs);
+    members.integer("inFlight", interval.inFlight);
+    members.integer("backlog", interval.backlog);
+    readBands(members, interval.bands);
     if (members.failed())
         return fail(members.result().error());
     return interval;
+}
+
+Result<Annotation> annotationFrom(const json& object, const std::string& path) {
+    Annotation annotation;
+    Members members(object, path);
+    members.number("atS", annotation.atS);
+    members.text("text", annotation.text);
+    if (members.failed())
+        return fail(members.result().error());
+    return annotation;
 }
 
 json requestResultJson(const RequestResult& result) {
@@ -133,6 +171,7 @@ void readLatencies(Members& members, RunResult& run) {
     readHistogram(members, "lateness", run.lateness);
     readList(members, "byRequest", run.byRequest, requestResultFrom);
     readList(members, "series", run.series, intervalFrom);
+    readList(members, "annotations", run.annotations, annotationFrom);
 }
 
 }  // namespace
@@ -179,6 +218,8 @@ json RunResult::toJson() const {
     document["series"] = json::array();
     for (const Interval& interval : series)
         document["series"].push_back(intervalJson(interval));
+    for (const Annotation& annotation : annotations)
+        document["annotations"].push_back({{"atS", annotation.atS}, {"text", annotation.text}});
     return document;
 }
 

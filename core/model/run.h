@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/model/latency_bands.h"
 #include "core/model/profile.h"
 #include "core/model/workload.h"
 #include "core/stats/histogram.h"
@@ -28,7 +29,16 @@ struct Interval {
     bool warmup = false;
     std::uint64_t requests = 0, errors = 0, bytes = 0;
     double p50Us = 0, p95Us = 0, p99Us = 0, maxUs = 0;
+    std::uint64_t inFlight = 0, backlog = 0;  ///< At its end; backlog: due but not yet sent.
+    LatencyBands bands;                       ///< Empty where only the percentiles were kept.
     [[nodiscard]] double rps() const { return lengthS > 0 ? static_cast<double>(requests) / lengthS : 0; }
+};
+
+/// What somebody wrote at a moment of a run: "deployed", "cache purged".
+struct Annotation {
+    double atS = 0;  ///< Since the start of the run, warm-up included.
+    std::string text;
+    bool operator==(const Annotation&) const = default;
 };
 
 /// How often a check of a request held.
@@ -73,6 +83,7 @@ struct RunResult {
     stats::Histogram lateness;  ///< Actual − intended send.
     std::vector<RequestResult> byRequest;
     std::vector<Interval> series;
+    std::vector<Annotation> annotations;
     std::map<std::string, double> counters;  ///< "cache.hits" → difference over the measured part.
     double engineCpuUsPerRequest = 0;        ///< 0: not our engine.
     double generatorCpuShare = 0;            ///< Of one core.
