@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 namespace hone::ui::plots {
 
@@ -40,8 +41,12 @@ ChartBase::ChartBase(const QString& title, QWidget* parent)
     axisRect()->setMinimumMargins(QMargins(0, 4, space::kSection, 0));
     setNoAntialiasingOnDrag(true);
     for (const QCPAxis* axis : {xAxis, yAxis})
-        connect(axis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
-                [this] { m_zoomed |= !m_fitting; });
+        connect(axis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] {
+            if (m_fitting)
+                return;
+            m_zoomed = true;
+            emit zoomChanged();
+        });
 
     m_placeholder = new QCPItemText(this);
     m_placeholder->position->setType(QCPItemPosition::ptAxisRectRatio);
@@ -61,6 +66,10 @@ ChartBase::ChartBase(const QString& title, QWidget* parent)
         item->setVisible(false);
     }
     setPlaceholder(tr("Nothing measured yet"));
+    selectionRect()->setLayer(QStringLiteral("cursor"));
+    m_describeSoon.setSingleShot(true);
+    m_describeSoon.setInterval(1000);
+    connect(&m_describeSoon, &QTimer::timeout, this, [this] { setAccessibleDescription(describe()); });
     applyTheme();
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         applyTheme();
@@ -144,15 +153,26 @@ void ChartBase::dataChanged() {
     }
     updateHeader();
     repaintSoon();
+    if (!m_describeSoon.isActive())
+        m_describeSoon.start();
 }
 
 void ChartBase::resetZoom() {
-    m_zoomed = false;
+    const bool was = std::exchange(m_zoomed, false);
     dataChanged();
+    if (was)
+        emit zoomChanged();
 }
 
 void ChartBase::repaintSoon() {
-    if (!size().isEmpty())  // A page that was never laid out has no pixels to paint on.
+    m_stale = !isVisible();
+    if (!m_stale && !size().isEmpty())  // A page that was never laid out has no pixels to paint on.
+        replot(QCustomPlot::rpQueuedReplot);
+}
+
+void ChartBase::showEvent(QShowEvent* event) {
+    QCustomPlot::showEvent(event);
+    if (std::exchange(m_stale, false))
         replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -194,9 +214,11 @@ QString ChartBase::csv() const { return tableCsv(table()); }
 ChartBase::Table ChartBase::table() const {
     Table table;
     table.columns << m_columnTitle;
+    table.quantities << m_xQuantity;
     std::set<double> keys;
     for (const Series& s : m_series) {
         table.columns << s.name;
+        table.quantities << m_yQuantity;
         for (const QCPGraphData& point : *s.graph->data())
             keys.insert(point.key);
     }
@@ -211,6 +233,24 @@ ChartBase::Table ChartBase::table() const {
     return table;
 }
 
+QString ChartBase::describe() const {
+    QStringList words{accessibleName()};
+    for (const Series& s : m_series) {
+        const auto points = s.graph->data();
+        if (points->isEmpty() || s.fixedText)
+            continue;
+        bool found = false;
+        const QCPRange range = points->valueRange(found);
+        words << tr("%1: %2 to %3, last %4")
+                     .arg(s.name, quantityText(m_yQuantity, range.lower),
+                          quantityText(m_yQuantity, range.upper),
+                          quantityText(m_yQuantity, (points->constEnd() - 1)->value));
+    }
+    if (words.size() == 1)
+        words << (hasData() ? tr("press T for the numbers") : m_placeholder->text());
+    return words.join(QStringLiteral(". "));
+}
+
 void ChartBase::applyTheme() {
     setBackground(QBrush(color(Role::Surface)));
     m_placeholder->setFont(ui::font(FontRole::Small));
@@ -220,6 +260,8 @@ void ChartBase::applyTheme() {
     m_cursorFoot->setColor(color(Role::Text));
     m_cursorFoot->setBrush(color(Role::Raised));
     m_cursorFoot->setPen(QPen(color(Role::Line), 1));
+    selectionRect()->setPen(QPen(color(Role::Accent), 1));
+    selectionRect()->setBrush(color(Role::Selection));
     styleAxes();
     for (const Series& series : m_series)
         styleSeries(series);

@@ -6,19 +6,24 @@
 
 #include <qcustomplot.h>
 
+#include <QTimer>
+
 #include <functional>
 #include <optional>
 #include <vector>
 
+class QMenu;
+
 namespace hone::ui::plots {
 
 /// What every chart of the program has in common: theme roles, axes with units, a header instead of a legend
-/// over the data, zoom (wheel), pan (drag), reset (double click, Home), a crosshair with values (mouse, arrow
-/// keys), copy and export (context menu, Ctrl+C), and hiding a series by clicking its name.
+/// over the data, zoom (wheel, + and −, Shift and drag for a box), pan (drag, Shift and arrows), reset
+/// (double click, Home), a crosshair with values (mouse, arrow keys), the numbers as a table (T), copy and
+/// export (context menu, Ctrl+C), and hiding a series by clicking its name.
 ///
 /// Thread: GUI. Owner: its parent widget. Invariant: once the user zoomed, new data never moves the axes
-/// until reset. Pens are 1 wide: a frame of 3 600 points takes 1.6 ms, with pens of 2 it takes 400
-/// (BENCH_SCIENCE 4.3).
+/// until reset; nothing is lost while the chart is hidden, it only is not painted. Pens are 1 wide: a frame
+/// of 3 600 points takes 1.6 ms, with pens of 2 it takes 400 (BENCH_SCIENCE 4.3).
 class ChartBase : public QCustomPlot {
     Q_OBJECT
 public:
@@ -26,6 +31,7 @@ public:
     struct Table {
         QStringList columns;
         QList<QList<double>> rows;
+        QList<Quantity> quantities;  ///< Per column; shorter or empty: plain numbers.
     };
 
     explicit ChartBase(const QString& title, QWidget* parent = nullptr);
@@ -42,10 +48,25 @@ public:
     [[nodiscard]] bool isLogarithmic() const { return m_logarithmic; }
     /// The words in the middle while there is no data.
     void setPlaceholder(const QString& text);
+    /// The crosshair as another chart has it; no signal. Somebody at the mouse moves it with cursorMoved().
+    void showCursor(std::optional<double> x);
+    [[nodiscard]] std::optional<double> cursor() const { return m_cursorX; }
+    /// "Latency over time. 40 points from 0.5 s to 39.5 s. p95: 1.20 ms to 3.40 ms, last 1.30 ms." for screen
+    /// readers.
+    [[nodiscard]] virtual QString describe() const;
+    /// At the next turn of the event loop, or when it is shown again.
+    void repaintSoon();
     [[nodiscard]] const ChartHeader& header() const { return *m_header; }
 
     [[nodiscard]] QSize sizeHint() const override { return {360, 110}; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {200, 96}; }
+
+signals:
+    void cursorMoved(std::optional<double> x);
+    /// The user zoomed, panned or reset.
+    void zoomChanged();
+    /// A click on the data, or Enter at the crosshair.
+    void pointChosen(double x);
 
 protected:
     struct Series {
@@ -84,9 +105,13 @@ protected:
     [[nodiscard]] virtual std::vector<ChartHeader::Entry> furtherEntries() const { return {}; }
     /// What a series' entry reads without a cursor.
     [[nodiscard]] virtual QString idleText(const Series& series) const;
+    /// Further actions of the context menu; `x` is where it was opened.
+    virtual void addToMenu(QMenu&, double) {}
 
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void leaveEvent(QEvent* event) override;
@@ -102,8 +127,12 @@ private:
     void styleSeries(const Series& series);
     void updateHeader();
     void setCursorAt(std::optional<double> x);
-    void repaintSoon();
+    void moveCursor(std::optional<double> x);
     void stepCursor(int by);
+    void zoomBy(QCPAxis* axis, double factor);
+    void pan(QCPAxis* axis, double share);
+    bool moveByKey(QKeyEvent* event);
+    void openTable();
     void copyPicture();
     void exportByDialog();
     [[nodiscard]] std::optional<double> valueAt(const Series& series, double x) const;
@@ -119,6 +148,9 @@ private:
     std::optional<Qt::Orientation> m_offered;
     bool m_logarithmic = false;
     bool m_zoomed = false, m_fitting = false;
+    bool m_stale = false;  ///< Changed while nobody could see it.
+    QPoint m_pressedAt;
+    QTimer m_describeSoon;  ///< Screen readers get a new description at most once a second.
 };
 
 }  // namespace hone::ui::plots

@@ -1,6 +1,7 @@
 // What the user does to a chart: cursor, zoom, keys, menu.
 
 #include "ui/plots/chart_base.h"
+#include "ui/plots/data_table.h"
 
 #include <QClipboard>
 #include <QFileDialog>
@@ -8,6 +9,7 @@
 #include <QMenu>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QStyleHints>
 
 #include <algorithm>
 #include <cmath>
@@ -25,6 +27,13 @@ bool isInsideScrollingArea(const QWidget* widget) {
 }
 
 }  // namespace
+
+void ChartBase::showCursor(std::optional<double> x) { setCursorAt(hasData() ? x : std::nullopt); }
+
+void ChartBase::moveCursor(std::optional<double> x) {
+    setCursorAt(x);
+    emit cursorMoved(x);
+}
 
 void ChartBase::setCursorAt(std::optional<double> x) {
     if (!x && !m_cursorX)
@@ -55,7 +64,7 @@ void ChartBase::stepCursor(int by) {
                           std::abs(points.at(index)->key - *m_cursorX) < 1e-9 * std::abs(*m_cursorX);
         index += by > 0 && !isOn ? 0 : by;
     }
-    setCursorAt(points.at(std::clamp(index, 0, points.size() - 1))->key);
+    moveCursor(points.at(std::clamp(index, 0, points.size() - 1))->key);
 }
 
 void ChartBase::mousePressEvent(QMouseEvent* event) {
@@ -66,13 +75,28 @@ void ChartBase::mousePressEvent(QMouseEvent* event) {
         dataChanged();
         return;
     }
+    m_pressedAt = event->pos();
+    if (event->button() == Qt::LeftButton && event->modifiers().testFlag(Qt::ShiftModifier)) {
+        axisRect()->setRangeZoom(Qt::Horizontal | Qt::Vertical);  // Both sides of the box count.
+        setSelectionRectMode(QCP::srmZoom);
+    }
     QCustomPlot::mousePressEvent(event);
+}
+
+void ChartBase::mouseReleaseEvent(QMouseEvent* event) {
+    QCustomPlot::mouseReleaseEvent(event);
+    setSelectionRectMode(QCP::srmNone);
+    const bool isClick =
+        event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier &&
+        (event->pos() - m_pressedAt).manhattanLength() < QGuiApplication::styleHints()->startDragDistance();
+    if (isClick && hasData() && axisRect()->rect().contains(event->pos()))
+        emit pointChosen(xAxis->pixelToCoord(event->pos().x()));
 }
 
 void ChartBase::mouseMoveEvent(QMouseEvent* event) {
     QCustomPlot::mouseMoveEvent(event);
     const bool inside = axisRect()->rect().contains(event->pos()) && hasData();
-    setCursorAt(inside ? std::optional(xAxis->pixelToCoord(event->pos().x())) : std::nullopt);
+    moveCursor(inside ? std::optional(xAxis->pixelToCoord(event->pos().x())) : std::nullopt);
 }
 
 void ChartBase::mouseDoubleClickEvent(QMouseEvent*) { resetZoom(); }
@@ -88,34 +112,64 @@ void ChartBase::wheelEvent(QWheelEvent* event) {
 }
 
 void ChartBase::leaveEvent(QEvent* event) {
-    setCursorAt({});
+    moveCursor({});
     QCustomPlot::leaveEvent(event);
+}
+
+void ChartBase::zoomBy(QCPAxis* axis, double factor) {
+    axis->scaleRange(factor,
+                     axis == xAxis ? m_cursorX.value_or(axis->range().center()) : axis->range().center());
+    repaintSoon();
+}
+
+void ChartBase::pan(QCPAxis* axis, double share) {
+    const QCPRange range = axis->range();
+    if (axis->scaleType() == QCPAxis::stLogarithmic) {
+        const double factor = std::pow(range.upper / range.lower, share);
+        axis->setRange(range.lower * factor, range.upper * factor);
+    } else {
+        axis->setRange(range.lower + range.size() * share, range.upper + range.size() * share);
+    }
+    repaintSoon();
+}
+
+bool ChartBase::moveByKey(QKeyEvent* event) {
+    const bool shift = event->modifiers().testFlag(Qt::ShiftModifier);
+    switch (event->key()) {
+        case Qt::Key_Left: shift ? pan(xAxis, -0.2) : stepCursor(-1); return true;
+        case Qt::Key_Right: shift ? pan(xAxis, 0.2) : stepCursor(1); return true;
+        case Qt::Key_Up:
+        case Qt::Key_Down:
+            if (shift)
+                pan(yAxis, event->key() == Qt::Key_Up ? 0.2 : -0.2);
+            return shift;
+        case Qt::Key_Plus: zoomBy(xAxis, 0.8); return true;
+        case Qt::Key_Minus: zoomBy(xAxis, 1.25); return true;
+        case Qt::Key_Home: resetZoom(); return true;
+        default: return false;
+    }
 }
 
 void ChartBase::keyPressEvent(QKeyEvent* event) {
     if (event->matches(QKeySequence::Copy))
         return copyPicture();
-    switch (event->key()) {
-        case Qt::Key_Left: return stepCursor(-1);
-        case Qt::Key_Right: return stepCursor(1);
-        case Qt::Key_Home: return resetZoom();
-        case Qt::Key_L:
-            if (event->modifiers() == Qt::NoModifier)
-                return setLogarithmic(!m_logarithmic);
-            break;
-        case Qt::Key_Plus:
-        case Qt::Key_Minus:
-            xAxis->scaleRange(event->key() == Qt::Key_Plus ? 0.8 : 1.25,
-                              m_cursorX.value_or(xAxis->range().center()));
-            return repaintSoon();
-        case Qt::Key_Escape:
-            if (m_cursorX)
-                return setCursorAt({});
-            break;
-        default: break;
+    if (moveByKey(event))
+        return;
+    const bool plain = event->modifiers() == Qt::NoModifier;
+    if (plain && event->key() == Qt::Key_L)
+        return setLogarithmic(!m_logarithmic);
+    if (plain && event->key() == Qt::Key_T)
+        return openTable();
+    if (m_cursorX && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
+        emit pointChosen(*m_cursorX);
+        return;
     }
+    if (m_cursorX && event->key() == Qt::Key_Escape)
+        return moveCursor({});
     QCustomPlot::keyPressEvent(event);
 }
+
+void ChartBase::openTable() { showDataTable(m_header->title(), table(), this); }
 
 void ChartBase::resizeEvent(QResizeEvent* event) {
     if (size().isEmpty())
@@ -126,6 +180,7 @@ void ChartBase::resizeEvent(QResizeEvent* event) {
 }
 
 void ChartBase::focusInEvent(QFocusEvent* event) {
+    setAccessibleDescription(describe());
     QCustomPlot::focusInEvent(event);
     styleAxes();
     repaintSoon();
@@ -133,7 +188,7 @@ void ChartBase::focusInEvent(QFocusEvent* event) {
 
 void ChartBase::focusOutEvent(QFocusEvent* event) {
     QCustomPlot::focusOutEvent(event);
-    setCursorAt({});
+    moveCursor({});
     styleAxes();
     repaintSoon();
 }
@@ -143,8 +198,12 @@ void ChartBase::contextMenuEvent(QContextMenuEvent* event) {
     menu.addAction(icon(QStringLiteral("edit-copy")), tr("Copy picture"), this, &ChartBase::copyPicture)
         ->setShortcut(QKeySequence::Copy);
     menu.addAction(tr("Copy data as CSV"), this, [this] { QGuiApplication::clipboard()->setText(csv()); });
+    menu.addAction(tr("Copy data as Markdown"), this,
+                   [this] { QGuiApplication::clipboard()->setText(tableMarkdown(table())); });
+    menu.addAction(tr("Data as a table"), this, &ChartBase::openTable)->setShortcut(Qt::Key_T);
     menu.addAction(icon(QStringLiteral("document-export")), tr("Export…"), this, &ChartBase::exportByDialog);
     menu.addSeparator();
+    addToMenu(menu, m_cursorX.value_or(xAxis->pixelToCoord(event->pos().x())));
     if (m_offered) {
         QAction* toggle = menu.addAction(tr("Logarithmic scale"), this, &ChartBase::setLogarithmic);
         toggle->setCheckable(true);

@@ -1,121 +1,14 @@
 #include "ui/plots/time_charts.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace hone::ui::plots {
 
-namespace {
-
-double middle(const model::Interval& interval) { return interval.startS + interval.lengthS / 2; }
-
-double largest(const QCustomPlot& plot, double least) {
-    double top = 0;
-    for (int i = 0; i < plot.graphCount(); ++i) {
-        bool found = false;
-        const QCPRange range = plot.graph(i)->getValueRange(found);
-        if (found && plot.graph(i)->visible())
-            top = std::max(top, range.upper);
-    }
-    return std::max(top, least);
-}
-
-/// The smallest positive value, for the foot of a logarithmic axis.
-double smallest(const QCustomPlot& plot, double most) {
-    double bottom = most;
-    for (int i = 0; i < plot.graphCount(); ++i) {
-        bool found = false;
-        const QCPRange range = plot.graph(i)->getValueRange(found, QCP::sdPositive);
-        if (found && plot.graph(i)->visible())
-            bottom = std::min(bottom, range.lower);
-    }
-    return bottom;
-}
-
-}  // namespace
-
-TimeChart::TimeChart(const QString& title, Quantity y, bool offersLogarithm, QWidget* parent)
-    : ChartBase(title, parent), m_shade(new QCPItemRect(this)) {
-    setColumnTitle(QStringLiteral("seconds"));
-    setAxes(Quantity::Seconds, y, offersLogarithm ? std::optional(Qt::Vertical) : std::nullopt);
-    for (QCPItemPosition* position : {m_shade->topLeft, m_shade->bottomRight}) {
-        position->setTypeX(QCPItemPosition::ptPlotCoords);
-        position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-    }
-    m_shade->setLayer(QStringLiteral("background"));
-    TimeChart::restyle();
-    shade(0);
-    dataChanged();
-}
-
-void TimeChart::restyle() {
-    m_shade->setPen(Qt::NoPen);
-    m_shade->setBrush(color(Role::WarmupShade));
-}
-
-void TimeChart::shade(double untilS) {
-    m_shade->setVisible(untilS > 0 && hasData());
-    m_shade->topLeft->setCoords(0, 0);
-    m_shade->bottomRight->setCoords(untilS, 1);
-}
-
-void TimeChart::clear() { begin(0, 1); }
-
-void TimeChart::begin(double warmupS, double measuredS) {
-    for (int i = 0; i < graphCount(); ++i)
-        graph(i)->data()->clear();
-    m_endS = std::max(0.1, warmupS + measuredS);
-    m_top = 0;
-    m_warmupS = warmupS;
-    shade(warmupS);
-    resetZoom();
-}
-
-void TimeChart::append(const model::Interval& interval) {
-    add(middle(interval), interval);
-    shade(m_warmupS);
-    dataChanged();
-}
-
-void TimeChart::setIntervals(const std::vector<model::Interval>& intervals) {
-    double warmupS = 0, endS = 0;
-    for (const model::Interval& interval : intervals) {
-        endS = std::max(endS, interval.startS + interval.lengthS);
-        if (interval.warmup)
-            warmupS = std::max(warmupS, interval.startS + interval.lengthS);
-    }
-    begin(warmupS, endS - warmupS);
-    for (const model::Interval& interval : intervals)
-        add(middle(interval), interval);
-    shade(m_warmupS);
-    dataChanged();
-}
-
-void TimeChart::fitAxes() {
-    xAxis->setRange(0, m_endS);
-    if (const double top = largest(*this, 1); top > m_top)
-        m_top = roundUp(top * 1.04);
-    if (isLogarithmic())
-        yAxis->setRange(smallest(*this, m_top / 10) * 0.8, m_top);
-    else
-        yAxis->setRange(0, m_top);
-}
-
-QString TimeChart::idleText(const Series& s) const {
-    const auto points = s.graph->data();
-    return points->isEmpty() ? QString() : quantityText(quantity(yAxis), (points->constEnd() - 1)->value);
-}
-
-std::vector<ChartHeader::Entry> TimeChart::furtherEntries() const {
-    if (!m_shade || !m_shade->visible())
-        return {};
-    return {
-        {.name = tr("warm-up"), .role = Role::Muted, .mark = ChartHeader::Mark::Fill, .showsValue = false}};
-}
-
 PercentilesOverTime::PercentilesOverTime(QWidget* parent)
     : TimeChart(tr("Latency over time"), Quantity::Micros, true, parent) {
-    addSeries({.name = QStringLiteral("p50"), .role = Role::P50});
-    addSeries({.name = QStringLiteral("p95"), .role = Role::P95});
+    addSeries({.name = QStringLiteral("p50"), .role = Role::P50, .dash = Qt::DotLine});
+    addSeries({.name = QStringLiteral("p95"), .role = Role::P95, .dash = Qt::DashDotLine});
     addSeries({.name = QStringLiteral("p99"), .role = Role::P99});
 }
 
@@ -127,17 +20,25 @@ void PercentilesOverTime::add(double x, const model::Interval& interval) {
     series()[2].graph->addData(x, interval.p99Us);
 }
 
+double PercentilesOverTime::earlierValue(const model::Interval& interval) const {
+    return interval.requests > 0 ? interval.p95Us : std::nan("");
+}
+
 Throughput::Throughput(QWidget* parent)
     : TimeChart(tr("Throughput"), Quantity::PerSecond, false, parent), m_errorMarks(nullptr) {
-    addSeries({.name = tr("answers"), .role = Role::Accent});
+    addSeries({.name = tr("answers"), .role = Role::Accent, .mark = ChartHeader::Mark::Fill});
     addSeries({.name = tr("errors"), .role = Role::Bad, .mark = ChartHeader::Mark::Cross});
     m_errorMarks = addGraph();
     m_errorMarks->setLineStyle(QCPGraph::lsNone);
+    series()[0].graph->setChannelFillGraph(series()[1].graph);
     Throughput::restyle();
 }
 
 void Throughput::restyle() {
     TimeChart::restyle();
+    QColor solid = color(Role::Bad);
+    solid.setAlphaF(0.45F);
+    series()[1].graph->setBrush(QBrush(solid, Qt::SolidPattern));
     m_errorMarks->setScatterStyle(
         QCPScatterStyle(QCPScatterStyle::ssCross, QPen(color(Role::Bad), 1.4), Qt::NoBrush, 7));
 }
@@ -148,6 +49,37 @@ void Throughput::add(double x, const model::Interval& interval) {
     series()[1].graph->addData(x, errors);
     if (errors > 0)
         m_errorMarks->addData(x, errors);
+}
+
+double Throughput::earlierValue(const model::Interval& interval) const { return interval.rps(); }
+
+QueueDepth::QueueDepth(QWidget* parent) : TimeChart(tr("Queue"), Quantity::Count, false, parent) {
+    addSeries({.name = tr("under way"), .role = Role::Series1, .mark = ChartHeader::Mark::Fill});
+    addSeries({.name = tr("waiting to be sent"), .role = Role::Series2, .dash = Qt::DashLine});
+}
+
+void QueueDepth::add(double x, const model::Interval& interval) {
+    series()[0].graph->addData(x, static_cast<double>(interval.inFlight));
+    series()[1].graph->addData(x, static_cast<double>(interval.backlog));
+}
+
+void QueueDepth::fitAxes() {
+    TimeChart::fitAxes();
+    if (yAxis->range().upper < 4)
+        yAxis->setRange(0, 4);  // One client under way is not a full chart.
+}
+
+BytesOverTime::BytesOverTime(QWidget* parent)
+    : TimeChart(tr("Bytes per second"), Quantity::Bytes, false, parent) {
+    addSeries({.name = tr("on the wire"), .role = Role::Series3, .mark = ChartHeader::Mark::Fill});
+}
+
+double BytesOverTime::earlierValue(const model::Interval& interval) const {
+    return interval.lengthS > 0 ? static_cast<double>(interval.bytes) / interval.lengthS : 0;
+}
+
+void BytesOverTime::add(double x, const model::Interval& interval) {
+    series()[0].graph->addData(x, earlierValue(interval));
 }
 
 P95Overlay::P95Overlay(QWidget* parent) : ChartBase(tr("p95 over time"), parent) {

@@ -1,40 +1,11 @@
 #pragma once
 
-#include "core/model/run.h"
-#include "ui/plots/chart_base.h"
+#include "ui/plots/time_chart.h"
 
 namespace hone::ui::plots {
 
-/// What charts of one run over its time share: seconds along x from 0 to the planned end, the warm-up shaded,
-/// new intervals appended while it runs. The x axis never moves while it runs; the y axis only grows, by
-/// round steps.
-class TimeChart : public ChartBase {
-    Q_OBJECT
-public:
-    /// A run begins: empty, with room for its planned length.
-    void begin(double warmupS, double measuredS);
-    void append(const model::Interval& interval);
-    /// A finished run.
-    void setIntervals(const std::vector<model::Interval>& intervals);
-    void clear();
-
-protected:
-    TimeChart(const QString& title, Quantity y, bool offersLogarithm, QWidget* parent);
-    /// Adds the interval's values at x, without repainting.
-    virtual void add(double x, const model::Interval& interval) = 0;
-    void fitAxes() override;
-    void restyle() override;
-    [[nodiscard]] QString idleText(const Series& series) const override;
-    [[nodiscard]] std::vector<ChartHeader::Entry> furtherEntries() const override;
-
-private:
-    void shade(double untilS);
-
-    QCPItemRect* m_shade;
-    double m_endS = 1, m_warmupS = 0, m_top = 0;
-};
-
-/// p50, p95 and p99 of every interval: one hue in three weights.
+/// p50, p95 and p99 of every interval: one hue in three weights, and three dashes for print. An earlier run
+/// shows its p95.
 class PercentilesOverTime : public TimeChart {
     Q_OBJECT
 public:
@@ -42,9 +13,10 @@ public:
 
 protected:
     void add(double x, const model::Interval& interval) override;
+    [[nodiscard]] double earlierValue(const model::Interval& interval) const override;
 };
 
-/// Answers and errors per second.
+/// Answers per second, stacked: errors at the bottom, what succeeded above them up to all answers.
 class Throughput : public TimeChart {
     Q_OBJECT
 public:
@@ -53,9 +25,33 @@ public:
 protected:
     void add(double x, const model::Interval& interval) override;
     void restyle() override;
+    [[nodiscard]] double earlierValue(const model::Interval& interval) const override;
 
 private:
     QCPGraph* m_errorMarks;  ///< A cross where there were errors: not told by colour alone.
+};
+
+/// Requests under way and requests that were due but could not be sent yet, at the end of every interval: a
+/// growing backlog is a rate the target cannot hold.
+class QueueDepth : public TimeChart {
+    Q_OBJECT
+public:
+    explicit QueueDepth(QWidget* parent = nullptr);
+
+protected:
+    void add(double x, const model::Interval& interval) override;
+    void fitAxes() override;
+};
+
+/// Bytes per second on the wire.
+class BytesOverTime : public TimeChart {
+    Q_OBJECT
+public:
+    explicit BytesOverTime(QWidget* parent = nullptr);
+
+protected:
+    void add(double x, const model::Interval& interval) override;
+    [[nodiscard]] double earlierValue(const model::Interval& interval) const override;
 };
 
 /// p95 over time of two runs that were measured apart.
