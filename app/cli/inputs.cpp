@@ -14,6 +14,8 @@ namespace hone::cli {
 namespace {
 
 constexpr char kDefaultDataset[] = "cities";
+/// A server is usually met with its connections kept: on, unless a profile or --off says otherwise.
+constexpr char kUsualToggle[] = "transport";
 
 /// "tuned" for workspace/profiles/tuned.profile.json.
 std::vector<std::string> namesIn(const std::filesystem::path& folder, std::string_view suffix) {
@@ -68,6 +70,8 @@ Result<model::Profile> profileFrom(const Session& session, const EngineOptionsCl
         if (!found)
             return found;
         profile = std::move(*found);
+    } else {
+        profile.toggles[kUsualToggle].on = true;
     }
     for (const auto& id : options.on)
         profile.toggles[id].on = true;

@@ -33,7 +33,8 @@ void addProfileOptions(CLI::App& verb, EngineOptionsCli& options);
 
 /// FILE, "baseline", or the name of a profile in the workspace; the error lists the names there are.
 Result<model::Profile> findProfile(const Session& session, const std::string& fileOrName);
-/// The profile of --profile with --set, --on and --off applied, checked against the catalogue.
+/// The profile of --profile, without one that with connections kept and nothing else on, with --set, --on and
+/// --off applied, checked against the catalogue.
 Result<model::Profile> profileFrom(const Session& session, const EngineOptionsCli& options);
 /// FILE, the name of a workload in the workspace, or a URL.
 Result<model::Workload> workloadFrom(const Session& session, const std::string& fileOrUrl);

@@ -2,7 +2,28 @@
 
 #include "core/net/server.h"
 
+#include <atomic>
+
 namespace hone::engine {
+
+/// What became of connections: kept by the toggle that governs them. Thread: any.
+struct ConnectionCounts {
+    std::atomic<std::uint64_t> opened{0};  ///< Requests that were the first of their connection.
+    std::atomic<std::uint64_t> reused{0}, http2{0}, http3{0}, early{0};
+
+    void add(const http::Request& request) {
+        bump(request.ordinal == 0 ? opened : reused);
+        if (request.version == 20)
+            bump(http2);
+        if (request.version == 30)
+            bump(http3);
+        if (request.isEarly)
+            bump(early);
+    }
+
+private:
+    static void bump(std::atomic<std::uint64_t>& count) { count.fetch_add(1, std::memory_order_relaxed); }
+};
 
 /// How clients of one arm may connect. Each answer keeps or closes its connection by its own arm; what a
 /// connection is offered before its first request (protocols, TLS) is the union of both arms, so a client of
@@ -11,6 +32,7 @@ struct Connections {
     bool keepAlive = true;  ///< HTTP/1.1: off closes after each answer. HTTP/2 and 3 are kept in any case.
     int version = 0;        ///< What our own clients speak: 11, 20; 0: what their workload says.
     net::Offer offer;
+    ConnectionCounts* counts = nullptr;  ///< Told of every request when set; lives as long as the pipeline.
     bool operator==(const Connections&) const = default;
 };
 

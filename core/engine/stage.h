@@ -68,7 +68,7 @@ public:
         return nullptr;
     }
     /// What connections may do while the toggle is on; for ToggleDef::governsConnections.
-    virtual void govern(Connections&) const {}
+    virtual void govern(Connections&) {}
     /// What keeps the toggle from its work though it is on, in a sentence ("redis at 127.0.0.1:6379 refuses
     /// the connection; answers come from the origin"); shown at its switch. Empty: all is well.
     [[nodiscard]] virtual std::string trouble() const { return {}; }

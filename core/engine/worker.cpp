@@ -66,6 +66,8 @@ void Worker::handle(const http::Request& request, net::Responder respond) {
     frame.asked = &request;
     frame.origin = head.origin;
     frame.lane = laneOf(*arm);
+    if (auto* counts = frame.lane->pipeline->connections().counts)
+        counts->add(request);
     if (!route.toggle.empty())
         findAtToggle(*frame.lane->pipeline, request.path, route);
     const bool isOurs = head.isConditional && !route.endpoint->relaysConditions();

@@ -116,7 +116,7 @@ void ToggleContractTest::describesItself() {
         QVERIFY2(text.find('\n') == text.npos, std::string(text).c_str());
     }
     QVERIFY(!groupName(def.group).empty());
-    QVERIFY(def.phases != 0);
+    QVERIFY(def.phases != 0 || def.governsConnections || !def.paths.empty());
     QVERIFY(def.make != nullptr);
 }
 
@@ -249,7 +249,8 @@ void ToggleContractTest::givesEachWorkerAStageThatOutlivesTheState() {
     if (def.phases & phaseBits({Phase::Encode}))
         second->encode(exchange);
     QCOMPARE(exchange.response.finalStatus(), 200);
-    QVERIFY(!watched.expired());
+    // Without a part in a request a stage needs nothing.
+    QVERIFY(def.phases == 0 || !watched.expired());
 }
 
 QTEST_GUILESS_MAIN(ToggleContractTest)

@@ -49,6 +49,7 @@ std::vector<model::Profile> sampleProfiles(hone::engine::Catalogue catalogue) {
         profile(catalogue, "cached", "Answers are kept and reused.", {"cache"}),
         profile(catalogue, "compressed", "Small JSON, compressed as the client allows.", {"encoding"}),
         profile(catalogue, "paged", "Lists answer a page, filters run in the database.", {"shaping"}),
+        profile(catalogue, "connected", "Connections are kept; answers are the naive ones.", {"transport"}),
         profile(catalogue, "tuned", "Everything on; the rate limit is wide enough not to refuse a bench.",
                 {}),
     };
