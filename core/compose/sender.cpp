@@ -2,6 +2,7 @@
 
 #include "core/base/version.h"
 #include "core/coding/codec.h"
+#include "core/compose/representation.h"
 
 #include <QNetworkReply>
 #include <QNetworkRequest>
@@ -10,6 +11,7 @@ namespace hone::compose {
 namespace {
 
 constexpr char kAcceptEncoding[] = "gzip, br, zstd";
+constexpr qint64 kLargestSchema = 4 * 1024 * 1024;
 
 bool hasHeader(const Request& request, const char* name) {
     return std::ranges::any_of(request.headers, [&](const Row& row) {
@@ -175,6 +177,39 @@ void Sender::complete() {
     }
     outcome.phases.append({"wait", sent, outcome.ttfbMs - sent});
     outcome.phases.append({"download", outcome.ttfbMs, outcome.totalMs - outcome.ttfbMs});
+    show(std::move(outcome));
+}
+
+/// Asks for the schema first where the content cannot be read without it.
+void Sender::show(Outcome outcome) {
+    const QUrl schema =
+        outcome.error.isEmpty()
+            ? schemaNeeded(QUrl(outcome.finalUrl), outcome.header("Content-Type"), outcome.header("Link"))
+            : QUrl();
+    if (schema.isEmpty() || outcome.body.isEmpty() || m_schemas.contains(schema))
+        return finish(std::move(outcome), m_schemas.value(schema));
+    QNetworkRequest request(schema);
+    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::SameOriginRedirectPolicy);
+    request.setTransferTimeout(m_request.timeoutMs);
+    auto* reply = m_network.get(request);
+    m_reply = reply;
+    connect(reply, &QNetworkReply::finished, this, [this, reply, schema, outcome = std::move(outcome)] {
+        m_reply = nullptr;
+        reply->deleteLater();
+        if (reply->error() == QNetworkReply::NoError)
+            m_schemas.insert(schema, reply->read(kLargestSchema));
+        finish(outcome, m_schemas.value(schema));
+    });
+}
+
+void Sender::finish(Outcome outcome, const QByteArray& schema) {
+    if (outcome.error.isEmpty()) {
+        auto shown = showContent(outcome.header("Content-Type"), outcome.body, schema);
+        if (!shown.format.isEmpty())
+            outcome.rawBody = std::exchange(outcome.body, std::move(shown.text));
+        outcome.format = std::move(shown.format);
+        outcome.formatProblem = std::move(shown.problem);
+    }
     emit finished(outcome);
 }
 

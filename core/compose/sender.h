@@ -4,6 +4,7 @@
 
 #include <QDateTime>
 #include <QElapsedTimer>
+#include <QHash>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QObject>
@@ -36,9 +37,12 @@ struct Outcome {
     QString reason, version, error, hint;
     QString finalUrl;  ///< After redirects.
     QList<QPair<QByteArray, QByteArray>> headers;
-    QByteArray body;       ///< Content codings undone.
-    qint64 wireBytes = 0;  ///< Of the body as received.
-    QString coding;        ///< "gzip"; empty: identity.
+    QByteArray body;        ///< As it is shown: content codings undone, binary formats as JSON.
+    QByteArray rawBody;     ///< In its own format, content codings undone; empty: `body` is that.
+    QString format;         ///< "MessagePack"; empty: `body` is as it came.
+    QString formatProblem;  ///< Why `body` could not be turned into JSON.
+    qint64 wireBytes = 0;   ///< Of the body as received.
+    QString coding;         ///< "gzip"; empty: identity.
     double totalMs = 0, ttfbMs = 0;
     QList<Phase> phases;
     QList<ServerTiming> serverTiming;
@@ -67,10 +71,13 @@ signals:
 private:
     void watch();
     void complete();
+    void show(Outcome outcome);
+    void finish(Outcome outcome, const QByteArray& schema);
     [[nodiscard]] double elapsedMs() const;
 
     QNetworkAccessManager m_network;
     QPointer<QNetworkReply> m_reply;
+    QHash<QUrl, QByteArray> m_schemas;  ///< Read before; the schema of a dataset does not change.
     Request m_request;
     QElapsedTimer m_timer;
     QDateTime m_startedAt;
