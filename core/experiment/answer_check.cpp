@@ -1,6 +1,7 @@
 #include "core/experiment/answer_check.h"
 
 #include "core/coding/codec.h"
+#include "core/coding/decode_json.h"
 #include "core/http/message.h"
 
 #include <nlohmann/json.hpp>
@@ -24,6 +25,7 @@ struct Meaning {
     std::string bytes;
     std::optional<json> value;
     std::string problem;  ///< Why it cannot be understood.
+    std::string unread;   ///< Why the content was not read as JSON though its media type has such a reading.
 };
 
 std::string field(const load::SampledAnswer& answer, std::string_view name) {
@@ -33,18 +35,17 @@ std::string field(const load::SampledAnswer& answer, std::string_view name) {
     return {};
 }
 
-json parse(std::string_view type, const std::string& bytes) {
-    if (type.contains("msgpack"))
-        return json::from_msgpack(bytes, /*strict=*/true, /*allow_exceptions=*/false);
-    if (type.contains("cbor"))
-        return json::from_cbor(bytes, true, false);
-    if (type.contains("json"))
-        return json::parse(bytes, nullptr, false);
-    return json::value_t::discarded;
+/// Paging links come in a line of their own.
+std::string describedBy(const load::SampledAnswer& answer) {
+    for (const auto& [key, value] : answer.fields)
+        if (http::iequals(key, "Link"))
+            if (auto target = coding::describedBy(value); !target.empty())
+                return target;
+    return {};
 }
 
-Meaning understand(const load::SampledAnswer& answer) {
-    Meaning out{.status = answer.status, .bytes = answer.body, .value = {}, .problem = {}};
+Meaning understand(const load::SampledAnswer& answer, const SchemaSource& schemas) {
+    Meaning out{.status = answer.status, .bytes = answer.body, .value = {}, .problem = {}, .unread = {}};
     if (answer.status == 0) {
         out.problem = "no answer: " + answer.body;
         return out;
@@ -58,9 +59,15 @@ Meaning understand(const load::SampledAnswer& answer) {
         }
         out.bytes = std::move(*decoded);
     }
-    if (!out.bytes.empty() && out.bytes.size() <= kLargestParsed)
-        if (json value = parse(field(answer, "Content-Type"), out.bytes); !value.is_discarded())
-            out.value = std::move(value);
+    const std::string type = field(answer, "Content-Type");
+    const auto format = coding::formatOf(type);
+    if (!format || out.bytes.empty() || out.bytes.size() > kLargestParsed)
+        return out;
+    const auto link = coding::needsSchema(*format) ? describedBy(answer) : std::string();
+    if (auto value = coding::decodeToJson(type, out.bytes, link.empty() || !schemas ? "" : schemas(link)))
+        out.value = std::move(*value);
+    else
+        out.unread = value.error().what;
     return out;
 }
 
@@ -176,6 +183,9 @@ Finding compare(const Meaning& a, const Meaning& b, const model::Workload& workl
     }
     if (mayBeStale(workload, profileA) || mayBeStale(workload, profileB))
         return {.expected = true, .explanation = "a stored answer may be older than the latest write"};
+    if (a.value.has_value() != b.value.has_value() && !(a.value ? b : a).unread.empty())
+        return {.explanation =
+                    fmt::format("{} cannot be compared: {}", a.value ? "B" : "A", (a.value ? b : a).unread)};
     return {.explanation = "the contents differ"};
 }
 
@@ -183,10 +193,11 @@ Finding compare(const Meaning& a, const Meaning& b, const model::Workload& workl
 
 AnswerCheck compareAnswers(const std::vector<load::SampledAnswer>& a,
                            const std::vector<load::SampledAnswer>& b, const model::Workload& workload,
-                           const model::Profile& profileA, const model::Profile& profileB) {
+                           const model::Profile& profileA, const model::Profile& profileB,
+                           const SchemaSource& schemas) {
     AnswerCheck out;
     for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-        const Meaning left = understand(a[i]), right = understand(b[i]);
+        const Meaning left = understand(a[i], schemas), right = understand(b[i], schemas);
         const Finding found = compare(left, right, workload, profileA, profileB);
         ++out.compared;
         if (found.equal)

@@ -42,6 +42,8 @@ private slots:
     void layoutAndOrderOfMembersDoNotMatter();
     void codedBodiesAreDecodedFirst();
     void binaryRepresentationsCarryTheSameJson();
+    void protobufIsReadWithTheSchemaItNames();
+    void whatCannotBeReadIsSaidSo();
     void aPageIsExpectedOnlyWithShaping();
     void aSelectionAndAProjectionAreExpectedWithShaping();
     void aChangedElementIsNoPage();
@@ -81,6 +83,35 @@ void AnswerCheckTest::binaryRepresentationsCarryTheSameJson() {
     cbor.fields[0].second = "application/cbor";
     QVERIFY(check(json(kList), msgpack).differences.empty());
     QVERIFY(check(msgpack, cbor).differences.empty());
+}
+
+void AnswerCheckTest::protobufIsReadWithTheSchemaItNames() {
+    constexpr char kProto[] = "syntax = \"proto3\"; message Item { int64 n = 1; optional string t = 2; }";
+    auto binary = json(std::string("\x08\x07", 2));
+    binary.fields = {{"Content-Type", "application/x-protobuf"},
+                     {"Link", "</api/items?page=2>; rel=\"next\""},
+                     {"Link", "</schema/items.proto>; rel=\"describedby\""}};
+    std::string asked;
+    const SchemaSource schemas = [&](std::string_view link) {
+        asked = link;
+        return std::string(kProto);
+    };
+    const auto result = compareAnswers({json(R"({"n":7,"t":null})")}, {binary}, reads(), {}, {}, schemas);
+    QCOMPARE(asked, std::string("/schema/items.proto"));
+    QVERIFY2(result.differences.empty(),
+             result.differences.empty() ? "" : result.differences[0].explanation.c_str());
+    QCOMPARE(
+        compareAnswers({json(R"({"n":8,"t":null})")}, {binary}, reads(), {}, {}, schemas).differences.size(),
+        std::size_t(1));
+}
+
+void AnswerCheckTest::whatCannotBeReadIsSaidSo() {
+    auto binary = json(std::string("\x08\x07", 2));
+    binary.fields[0].second = "application/x-protobuf";
+    QVERIFY(check(binary, binary).differences.empty());  // equal bytes say the same
+    const auto result = check(json(R"({"n":7})"), binary);
+    QVERIFY2(result.differences[0].explanation.find("B cannot be compared") != std::string::npos,
+             result.differences[0].explanation.c_str());
 }
 
 void AnswerCheckTest::aPageIsExpectedOnlyWithShaping() {
