@@ -93,7 +93,8 @@ void SchemaTest::statesTheDefaultsOfTheProgram() {
         if (property.contains("default"))
             stated[name] = property["default"];
     for (const auto& [name, property] : schema["$defs"]["load"]["properties"].items())
-        stated["load"][name] = property["default"];
+        if (property.contains("default"))
+            stated["load"][name] = property["default"];
     const auto workload = Workload::fromJson(stated);
     QVERIFY2(workload, workload ? "" : workload.error().what.c_str());
     QCOMPARE(workload->toJson(), Workload().toJson());

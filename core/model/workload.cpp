@@ -3,6 +3,7 @@
 #include "core/base/units.h"
 #include "core/model/document.h"
 #include "core/model/members.h"
+#include "core/model/workload_uses.h"
 
 #include <algorithm>
 
@@ -17,6 +18,8 @@ constexpr std::pair<std::string_view, LoadModel> kModels[] = {{"closed", LoadMod
                                                               {"open", LoadModel::Open}};
 constexpr std::pair<std::string_view, Arrival> kArrivals[] = {{"constant", Arrival::Constant},
                                                               {"poisson", Arrival::Poisson}};
+constexpr std::pair<std::string_view, Order> kOrders[] = {{"weighted", Order::Weighted},
+                                                          {"sequence", Order::Sequence}};
 constexpr std::pair<std::string_view, HttpVersion> kHttpVersions[] = {{"1.1", HttpVersion::Http11},
                                                                       {"2", HttpVersion::Http2}};
 constexpr std::pair<std::string_view, Variable::Draw> kDraws[] = {{"uniform", Variable::Draw::Uniform},
@@ -70,6 +73,18 @@ void readChecks(Members& members, WorkloadRequest& request) {
     }
 }
 
+void readExtractions(Members& members, WorkloadRequest& request) {
+    const json* entries = members.object("extract");
+    if (!entries)
+        return;
+    for (const auto& [name, entry] : entries->items()) {
+        auto extraction = Extraction::fromJson(name, entry, members.nameOf("extract") + "." + name);
+        if (!extraction)
+            return members.refuse(fail(std::move(extraction.error())));
+        request.extract.push_back(std::move(*extraction));
+    }
+}
+
 Result<WorkloadRequest> requestFrom(const json& entry, const std::string& path) {
     WorkloadRequest request;
     Members members(entry, path);
@@ -80,6 +95,7 @@ Result<WorkloadRequest> requestFrom(const json& entry, const std::string& path) 
     members.number("weight", request.weight, 0, 1e9);
     readHeaders(members, request);
     readChecks(members, request);
+    readExtractions(members, request);
     if (request.method.empty() || request.method.find_first_of(" \t\r\n") != std::string::npos)
         members.refuse(fail(Error::InvalidArgument, "{}.method must be one word such as GET, got \"{}\"",
                             path, request.method));
@@ -159,9 +175,12 @@ Result<Variable> variableFrom(const json& entry, const std::string& path) {
         }
         if (values->empty())
             members.refuse(fail(Error::InvalidArgument, "{}.values must not be empty", path));
-    } else if (!members.failed() && !members.find("range")) {
-        members.refuse(fail(Error::Malformed, "{} needs a \"range\" or a list of \"values\"", path)
-                           .hint("For example {{\"range\": [1, 150000], \"draw\": \"zipf\"}}."));
+    }
+    members.text("file", variable.file);
+    if (!members.failed() && !members.find("range") && variable.values.empty() && variable.file.empty()) {
+        members.refuse(
+            fail(Error::Malformed, "{} needs a \"range\", a list of \"values\" or a \"file\"", path)
+                .hint("For example {{\"range\": [1, 150000], \"draw\": \"zipf\"}}."));
     }
     members.choice("draw", variable.draw, kDraws);
     members.number("skew", variable.skew, 0, 10);
@@ -223,6 +242,30 @@ void readRate(Members& load, double& ratePerSecond) {
     ratePerSecond = *parsed;
 }
 
+void readArrivals(Members& load, Workload& workload) {
+    if (const json* stages = load.find("stages")) {
+        auto read = stagesFromJson(*stages, "load.stages");
+        if (!read)
+            return load.refuse(fail(std::move(read.error())));
+        workload.stages = std::move(*read);
+        workload.duration = lengthOf(workload.stages);  // Unless the workload says otherwise.
+    }
+    if (const json* replay = load.object("replay")) {
+        auto read = replayFromJson(*replay, "load.replay");
+        if (!read)
+            return load.refuse(fail(std::move(read.error())));
+        workload.replay = std::move(*read);
+    }
+    const bool hasReplay = !workload.replay.file.empty();
+    if (hasReplay && !workload.stages.empty())
+        load.refuse(
+            fail(Error::InvalidArgument, "load has stages and a replay: arrivals follow one of them"));
+    else if (workload.model == LoadModel::Closed && (hasReplay || !workload.stages.empty()))
+        load.refuse(fail(Error::InvalidArgument, "load.{} needs an open loop, but load.model is closed",
+                         hasReplay ? "replay" : "stages")
+                        .hint("Add \"model\": \"open\"."));
+}
+
 void readLoad(Members& members, Workload& workload) {
     const json* entry = members.object("load");
     if (!entry)
@@ -232,39 +275,16 @@ void readLoad(Members& members, Workload& workload) {
     load.choice("arrival", workload.arrival, kArrivals);
     load.integer("clients", workload.clients, 1, kMaxClients);
     load.duration("thinkTime", workload.thinkTime, 0ms, kLongest);
+    load.choice("order", workload.order, kOrders);
     readRate(load, workload.ratePerSecond);
+    readArrivals(load, workload);
+    if (!load.failed() && workload.order == Order::Sequence && workload.model == LoadModel::Open)
+        load.refuse(fail(Error::InvalidArgument,
+                         "load.order is sequence, but an open loop has no clients "
+                         "that go through one")
+                        .hint("Use \"model\": \"closed\" with as many clients as you need."));
     if (load.failed())
         members.refuse(fail(load.result().error()));
-}
-
-/// Every {{name}} in `text` must be a variable.
-void checkUses(Members& members, const Workload& workload, std::string_view text, const std::string& where) {
-    for (auto at = text.find("{{"); at != std::string_view::npos; at = text.find("{{", at)) {
-        const auto end = text.find("}}", at);
-        if (end == std::string_view::npos)
-            return;  // JSON bodies may hold "{{"
-        const std::string_view name = text.substr(at + 2, end - at - 2);
-        at = end + 2;
-        if (workload.variables.contains(name))
-            continue;
-        std::string known;
-        for (const auto& [id, variable] : workload.variables)
-            known += (known.empty() ? "" : ", ") + id;
-        return members.refuse(fail(Error::InvalidArgument,
-                                   "{} uses {{{{{}}}}}, which \"variables\" does not define", where, name)
-                                  .hint("Known: {}.", known.empty() ? "none" : known));
-    }
-}
-
-void checkVariables(Members& members, const Workload& workload) {
-    for (std::size_t i = 0; i < workload.requests.size(); ++i) {
-        const WorkloadRequest& request = workload.requests[i];
-        const std::string where = fmt::format("requests[{}]", i);
-        checkUses(members, workload, request.url, where + ".url");
-        checkUses(members, workload, request.body, where + ".body");
-        for (const auto& [name, value] : request.headers)
-            checkUses(members, workload, value, where + ".headers." + name);
-    }
 }
 
 // ---- writing
@@ -296,12 +316,16 @@ json requestJson(const WorkloadRequest& request) {
         entry["body"] = request.body;
     for (const WorkloadCheck& check : request.checks)
         entry["checks"].push_back(check.toJson());
+    for (const Extraction& extraction : request.extract)
+        entry["extract"][extraction.name] = extraction.toJson();
     return entry;
 }
 
 json variableJson(const Variable& variable) {
     json entry = {{"draw", nameOf(kDraws, variable.draw)}};
-    if (variable.values.empty())
+    if (!variable.file.empty())
+        entry["file"] = variable.file;
+    else if (variable.values.empty())
         entry["range"] = {variable.first, variable.last};
     else
         entry["values"] = variable.values;
@@ -342,10 +366,18 @@ json Workload::toJson() const {
                         {"rate", rateJson(ratePerSecond)},
                         {"arrival", nameOf(kArrivals, arrival)},
                         {"thinkTime", durationText(thinkTime)}};
+    if (!stages.empty())
+        document["load"]["stages"] = stagesJson(stages);
+    if (!replay.file.empty())
+        document["load"]["replay"] = replayJson(replay);
+    if (order != Order::Weighted)
+        document["load"]["order"] = nameOf(kOrders, order);
     document["duration"] = durationText(duration);
     document["warmup"] = durationText(warmup);
     document["timeout"] = durationText(timeout);
     document["keepAlive"] = keepAlive;
+    if (clientCache)
+        document["clientCache"] = true;
     if (http != HttpVersion::Http11)
         document["http"] = nameOf(kHttpVersions, http);
     if (streams != 1)
@@ -371,11 +403,13 @@ Result<Workload> Workload::fromJson(const json& document) {
     members.duration("warmup", workload.warmup, 0ms, kLongest);
     members.duration("timeout", workload.timeout, 1ms, kLongest);
     members.flag("keepAlive", workload.keepAlive);
+    members.flag("clientCache", workload.clientCache);
     readHttp(members, workload);
     readTls(members, workload.tls);
     members.integer("threads", workload.threads, 1, kMaxThreads);
     members.integer("seed", workload.seed);
-    checkVariables(members, workload);
+    if (auto uses = checkUses(workload); !uses)
+        members.refuse(fail(std::move(uses.error())));
     if (members.failed())
         return fail(members.result().error());
     workload.extra = members.unknown();
@@ -390,6 +424,7 @@ Result<Workload> Workload::load(const std::filesystem::path& file) {
     if (!workload)
         return fail(Error{workload.error().code, file.string() + ": " + workload.error().what,
                           workload.error().hint});
+    workload->folder = file.parent_path();
     return workload;
 }
 

@@ -166,9 +166,10 @@ void WorkloadTest::namesTheMemberAndTheValueOfAMistake() {
 void WorkloadTest::namesUndefinedVariablesAndTheKnownOnes() {
     const auto url = with("/requests/0/url", "/api/{{key}}");
     QVERIFY(!url);
-    QCOMPARE(
-        url.error().line(),
-        std::string("requests[0].url uses {{key}}, which \"variables\" does not define. Known: id, name."));
+    QCOMPARE(url.error().line(),
+             std::string(
+                 "requests[0].url, column 6: nothing defines {{key}} here. Known: id, name. Define it under "
+                 "\"variables\", or \"extract\" it from an earlier answer."));
     QVERIFY(!with("/requests/1/body", "{{id}} and {{x}}"));
     QVERIFY(!with("/requests/0/headers", {{"If-None-Match", "{{tag}}"}}));
     QVERIFY(with("/requests/1/body", "{\"a\": {\"b\": {{id}}}}"));
