@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/load/private_cache.h"
 #include "core/load/recorder.h"
 #include "core/load/request_set.h"
 #include "core/load/targets.h"
@@ -53,6 +54,11 @@ protected:
         std::size_t request = 0;
         bool measured = false;  ///< Sent in the measured part.
         std::unique_ptr<std::string> sampledTarget;
+        RequestStream::Session session;       ///< Of a sequence.
+        std::unique_ptr<PrivateCache> cache;  ///< When clients cache …
+        std::string wire;                     ///< … the request under way …
+        std::size_t server = 0;
+        bool asksAgain = false;  ///< … which asks whether a stored answer still holds.
     };
 
     virtual void begin() = 0;                                          ///< The first sends.
@@ -78,7 +84,11 @@ protected:
 
 private:
     [[nodiscard]] std::unique_ptr<net::Client> clientFor(const User& user, std::size_t server);
+    /// True when the user's own cache has the answer; else `shot` may have become a conditional request.
+    bool answerLocally(User& user, RequestStream::Shot& shot);
     void onAnswer(User& user, const net::Answer& answer);
+    /// What the next step needs; the name of what the answer lacks.
+    std::string_view takeValues(User& user, const net::Answer& answer);
     void takeSample(User& user, const net::Answer& answer);
     void endTick(int index);
     void startMeasuring();

@@ -65,18 +65,30 @@ Result<LoadResult> runLoad(const LoadPlan& plan, std::stop_token stop, const OnP
 /// comparison.
 Result<std::vector<SampledAnswer>> sampleAnswers(const LoadPlan& plan, int perRequest, std::stop_token stop);
 
-/// Intended send times of an open loop from `start`, in nanoseconds; deterministic by seed. Never ends.
+/// Intended send times of an open loop from `start`, in nanoseconds; deterministic by seed. Never ends: a
+/// schedule without further arrivals (rate 0, end of a recording) says "in a hundred years".
 class ArrivalSchedule {
 public:
     ArrivalSchedule(model::Arrival arrival, double ratePerSecond, std::uint64_t seed);
+    /// By stages, of which there is at least one.
+    ArrivalSchedule(model::Arrival arrival, std::vector<model::RateStage> stages, std::uint64_t seed);
+    /// As recorded, `speed` times as fast.
+    ArrivalSchedule(std::shared_ptr<const std::vector<Nanos>> recorded, double speed);
     [[nodiscard]] Nanos next();
 
 private:
+    [[nodiscard]] double exponential();  ///< Mean 1.
+    [[nodiscard]] Nanos nextOfStages();
+
     model::Arrival m_arrival;
-    double m_rate;
+    double m_rate;  ///< By stages: after the last. Recorded: the speed.
     double m_seconds = 0;
     std::uint64_t m_count = 0;
     std::uint64_t m_state;
+    std::shared_ptr<const std::vector<model::RateStage>> m_stages;
+    std::shared_ptr<const std::vector<Nanos>> m_recorded;
+    std::size_t m_stage = 0;                               ///< Where the last arrival was …
+    double m_area = 0, m_stageArea = 0, m_stageStart = 0;  ///< … and arrivals before it and before its stage.
 };
 
 }  // namespace hone::load

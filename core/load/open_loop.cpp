@@ -13,7 +13,7 @@ constexpr int kPortion = 32;  ///< Sends in a row before answers are looked at.
 class OpenLoop final : public Generator {
 public:
     OpenLoop(const RunContext& run, int thread)
-        : Generator(run, thread), m_schedule(scheduleOf(run.plan.workload.seed)), m_dueSchedule(m_schedule) {
+        : Generator(run, thread), m_schedule(warmupSchedule()), m_dueSchedule(m_schedule) {
         const int users = shareOf(run.plan.workload.clients, thread, m_threads) * run.plan.workload.streams;
         for (int i = 0; i < users; ++i)
             m_idle.push_back(&addUser());
@@ -21,10 +21,10 @@ public:
     }
 
 private:
-    void begin() override { follow(scheduleOf(m_run.plan.workload.seed + 1), m_start); }
+    void begin() override { follow(warmupSchedule(), m_start); }
     void beginMeasuring() override {
         // Whatever of the warm-up is still due is let go: the measured part begins on its own schedule.
-        follow(scheduleOf(m_run.plan.workload.seed), m_start + m_run.timetable.warmup());
+        follow(measuredSchedule(), m_start + m_run.timetable.warmup());
     }
     void answered(User& user, const net::Answer&) override {
         m_idle.push_back(&user);
@@ -43,8 +43,20 @@ private:
         return m_due - m_sent;
     }
 
-    ArrivalSchedule scheduleOf(std::uint64_t seed) const {
-        return {m_run.plan.workload.arrival, m_run.plan.workload.ratePerSecond, seed};
+    ArrivalSchedule measuredSchedule() const {
+        const auto& w = m_run.plan.workload;
+        if (m_run.requests.arrivals())
+            return {m_run.requests.arrivals(), w.replay.speed};
+        if (!w.stages.empty())
+            return {w.arrival, w.stages, w.seed};
+        return {w.arrival, w.ratePerSecond, w.seed};
+    }
+    /// At the rate the measured part begins with; a replay warms up with its own beginning.
+    ArrivalSchedule warmupSchedule() const {
+        const auto& w = m_run.plan.workload;
+        if (m_run.requests.arrivals())
+            return measuredSchedule();
+        return {w.arrival, w.stages.empty() ? w.ratePerSecond : w.stages.front().from, w.seed + 1};
     }
     std::size_t maxUsers() const {
         const auto share = kMaxConnections / static_cast<std::size_t>(m_threads) * m_streams;
@@ -97,8 +109,10 @@ private:
     User* idleUser() {
         if (m_idle.empty())
             return m_users.size() < m_maxUsers ? &addUser() : nullptr;
-        User* user = m_idle.back();  // The one used last: its connection is the warmest.
-        m_idle.pop_back();
+        // The one used last: its connection is the warmest. With caches of their own they take turns.
+        const bool takeTurns = m_run.plan.workload.clientCache;
+        User* user = takeTurns ? m_idle.front() : m_idle.back();
+        takeTurns ? m_idle.pop_front() : m_idle.pop_back();
         return user;
     }
 
@@ -107,7 +121,7 @@ private:
     Nanos m_base{0}, m_next{0}, m_dueNext{0}, m_end{0};
     std::uint64_t m_due = 0, m_sent = 0;
     int m_following = 0;  ///< Which schedule a timer was set for.
-    std::vector<User*> m_idle;
+    std::deque<User*> m_idle;
     std::size_t m_maxUsers = 0;
     bool m_starved = false;
 };

@@ -20,6 +20,8 @@ void Totals::merge(const Totals& other) {
     connect.merge(other.connect);
     tls.merge(other.tls);
     tlsResumed += other.tlsResumed;
+    localHits += other.localHits;
+    revalidated += other.revalidated;
     lateness.merge(other.lateness);
     for (std::size_t i = 0; i < byRequest.size(); ++i) {
         byRequest[i].requests += other.byRequest[i].requests;
@@ -59,8 +61,8 @@ Recorder::Recorder(const RequestSet& set, bool openLoop)
         m_totals.byRequest[i].checks = set.requests()[i].checks.results();
 }
 
-void Recorder::record(std::size_t request, Nanos due, bool measured, const net::Answer& answer) {
-    const bool isError = answer.status == 0 || answer.status >= 400;
+void Recorder::record(std::size_t request, Nanos due, bool measured, const net::Answer& answer, Aside aside) {
+    const bool isError = answer.status == 0 || answer.status >= 400 || !aside.missing.empty();
     // Timeouts are recorded at the time they took: leaving them out would make a hanging server look fast.
     const std::int64_t latency = micros(answer.done - due);
     ++m_tick.requests;
@@ -80,7 +82,12 @@ void Recorder::record(std::size_t request, Nanos due, bool measured, const net::
     kind.errors += isError;
     kind.bytes += answer.wireBytes;
     kind.latency.record(latency);
-    if (!kind.checks.empty())
+    const bool stillHolds = aside.asksAgain && answer.status == 304;
+    m_totals.revalidated += stillHolds;
+    if (!aside.missing.empty())
+        ++m_totals.errorsByKind[fmt::format("no \"{}\" in the answer", aside.missing)];
+    // What still holds has passed when it came.
+    if (!kind.checks.empty() && !stillHolds)
         m_set.requests()[request].checks.count(answer, kind.checks);
     if (answer.status > 0) {
         ++m_totals.byStatus[static_cast<std::size_t>(answer.status) % m_totals.byStatus.size()];

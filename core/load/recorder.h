@@ -17,6 +17,8 @@ struct Totals {
     std::map<std::string, std::uint64_t, std::less<>> errorsByKind;
     std::array<std::uint64_t, 1000> byStatus{};
     std::uint64_t wireBytes = 0, bodyBytes = 0, tlsResumed = 0;
+    std::uint64_t localHits = 0;    ///< Clients' own caches had the answer: not among the requests.
+    std::uint64_t revalidated = 0;  ///< … still held (304): among them.
     stats::Histogram serviceTime, ttfb, connect, tls,
         lateness;  ///< serviceTime: open loop only; equal to latency otherwise.
     std::vector<model::RequestResult> byRequest;
@@ -42,7 +44,11 @@ class Recorder {
 public:
     Recorder(const RequestSet& set, bool openLoop);
 
-    void record(std::size_t request, Nanos due, bool measured, const net::Answer& answer);
+    struct Aside {
+        std::string_view missing;  ///< What a later step needs and the answer does not have.
+        bool asksAgain = false;    ///< Whether a stored answer still holds.
+    };
+    void record(std::size_t request, Nanos due, bool measured, const net::Answer& answer, Aside aside);
     [[nodiscard]] Totals& totals() { return m_totals; }
     [[nodiscard]] Tick& tick() { return m_tick; }
 

@@ -3,6 +3,7 @@
 #include "core/base/version.h"
 #include "core/http/message.h"
 #include "core/http/semantics.h"
+#include "core/model/value_table.h"
 
 #include <algorithm>
 #include <map>
@@ -40,6 +41,10 @@ public:
         for (const auto& request : m_workload.requests)
             if (auto done = add(request); !done)
                 return fail(std::move(done.error()));
+        m_set.m_isSequence = m_workload.order == model::Order::Sequence;
+        if (!m_workload.replay.file.empty())
+            if (auto done = m_set.addReplay(m_workload); !done)
+                return fail(std::move(done.error()));
         return std::move(m_set);
     }
 
@@ -63,10 +68,12 @@ private:
             return fail(std::move(split.error()));
         out.endpoint = split->endpoint;
         out.checks = AnswerChecks(source.checks);
-        if (out.checks.readBody() && asksForCoding(source))
+        const bool readsBody =
+            out.checks.readBody() || std::ranges::any_of(source.extract, &model::Extraction::readsBody);
+        if (readsBody && asksForCoding(source))
             return fail(Error::InvalidArgument,
-                        "request \"{}\" checks the body of its answers and asks for coded ones", out.name)
-                .hint("Remove Accept-Encoding from its headers: checks read a body as it comes.");
+                        "request \"{}\" reads the body of its answers and asks for coded ones", out.name)
+                .hint("Remove Accept-Encoding from its headers: checks and values need a body as it is.");
         if (auto done = parse(split->target, Slot::Encoded, out, out.target); !done)
             return done;
         for (const auto& piece : out.target)
@@ -78,13 +85,43 @@ private:
             return done;
         if (auto done = buildHead(source, split->authority, out); !done)
             return done;
-        if (out.variables.empty())
+        for (const auto* part : {&out.head, &out.body})
+            for (const auto& piece : *part)
+                out.isFixed = out.isFixed && (piece.slot == Slot::None || piece.slot == Slot::BodyLength);
+        if (out.isFixed)
             for (const auto* part : {&out.head, &out.body})
                 for (const auto& piece : *part)
                     out.fixed += piece.literal +
                                  (piece.slot == Slot::BodyLength ? std::to_string(source.body.size()) : "");
+        if (auto done = addExtracts(source, out); !done)
+            return done;
         m_set.m_requests.push_back(std::move(out));
         m_set.m_weights.push_back(source.weight);
+        return {};
+    }
+
+    /// From here on the values may be used.
+    Result<> addExtracts(const model::WorkloadRequest& source, RequestSet::Request& out) {
+        if (source.extract.empty())
+            return {};
+        if (m_workload.order != model::Order::Sequence)
+            return fail(Error::InvalidArgument,
+                        "request \"{}\" takes values from its answers, but the "
+                        "requests are not a sequence",
+                        out.name)
+                .hint("Set \"order\": \"sequence\" in \"load\".");
+        std::vector<std::size_t> places;
+        for (const auto& extraction : source.extract) {
+            const auto known = m_taken.find(extraction.name);
+            if (known == m_taken.end()) {
+                m_set.m_variables.push_back({{}, {}, /*isTaken=*/true});
+                places.push_back(m_set.m_variables.size() - 1);
+                m_taken.emplace(extraction.name, places.back());
+            } else {
+                places.push_back(known->second);
+            }
+        }
+        out.extracts = AnswerExtracts(source.extract, std::move(places));
         return {};
     }
 
@@ -117,7 +154,7 @@ private:
         Split out{endpointOf(*origin), origin->authority(), absolute ? "" : url};
         if (absolute && slash != std::string::npos)
             out.target = url.substr(slash, url.find('#') - slash);
-        if (!out.target.starts_with('/'))
+        if (!out.target.starts_with('/') && !out.target.starts_with("{{"))
             out.target.insert(0, "/");
         return out;
     }
@@ -150,31 +187,58 @@ private:
                 name.remove_prefix(1);
             while (name.ends_with(' '))
                 name.remove_suffix(1);
-            const auto variable = variableIndex(name, slot);
-            if (!variable)
-                return fail(variable.error());
-            out.back().slot = slot;
-            out.back().variable = *variable;
+            const auto place = placeOf(name);
+            if (!place)
+                return fail(place.error());
+            const bool isTaken = m_set.m_variables[place->variable].isTaken;
+            const bool begins = &out == &request.target && out.size() == 1 && out[0].literal.empty();
+            if (begins && !isTaken)
+                out.back().literal = "/";
+            out.back().slot = begins && isTaken ? Slot::Target : slot;
+            out.back().variable = place->variable;
+            out.back().column = place->column;
             out.emplace_back();
-            if (std::ranges::find(request.variables, *variable) == request.variables.end())
-                request.variables.push_back(*variable);
+            if (!isTaken && std::ranges::find(request.variables, place->variable) == request.variables.end())
+                request.variables.push_back(place->variable);
             text.remove_prefix(close + 2);
         }
         return {};
     }
 
-    Result<std::size_t> variableIndex(std::string_view name, Slot) {
-        if (const auto known = m_variableIndex.find(name); known != m_variableIndex.end())
+    struct Place {
+        std::size_t variable = 0, column = 0;
+    };
+    Result<Place> placeOf(std::string_view name) {
+        if (const auto known = m_places.find(name); known != m_places.end())
             return known->second;
-        const auto defined = m_workload.variables.find(name);
-        if (defined == m_workload.variables.end()) {
-            std::string known;
-            for (const auto& [id, variable] : m_workload.variables)
-                known += (known.empty() ? "" : ", ") + id;
-            return fail(Error::InvalidArgument, "variable \"{}\" is not defined", name)
-                .hint("Defined are: {}.", known.empty() ? "none" : known);
-        }
-        const auto& source = defined->second;
+        if (const auto taken = m_taken.find(name); taken != m_taken.end())
+            return Place{taken->second, 0};
+        const auto dot = name.find('.');
+        const auto whole = m_workload.variables.find(name);
+        const auto table = m_workload.variables.find(name.substr(0, dot));
+        Result<Place> place;
+        if (whole != m_workload.variables.end() && whole->second.file.empty())
+            place = addVariable(name, whole->second);
+        else if (dot != name.npos && table != m_workload.variables.end() && !table->second.file.empty())
+            place = addColumn(table->first, table->second, name.substr(dot + 1));
+        else
+            return undefined(name);
+        if (place)
+            m_places.emplace(name, *place);
+        return place;
+    }
+
+    [[nodiscard]] Failure undefined(std::string_view name) const {
+        std::string known;
+        for (const auto& [id, variable] : m_workload.variables)
+            known += (known.empty() ? "" : ", ") + id + (variable.file.empty() ? "" : ".<column>");
+        for (const auto& [id, index] : m_taken)
+            known += (known.empty() ? "" : ", ") + id;
+        return fail(Error::InvalidArgument, "variable \"{}\" is not defined", name)
+            .hint("Defined are: {}.", known.empty() ? "none" : known);
+    }
+
+    static Result<> checkVariable(std::string_view name, const model::Variable& source) {
         if (source.values.empty() && source.last < source.first)
             return fail(Error::InvalidArgument, "variable \"{}\" goes from {} to {}", name, source.first,
                         source.last)
@@ -182,15 +246,71 @@ private:
         if (source.draw == model::Variable::Draw::Zipf && !(source.skew >= 0))
             return fail(Error::InvalidArgument, "variable \"{}\" has skew {}", name, source.skew)
                 .hint("Use 0 or more; 0.9 is usual.");
-        if (std::ranges::any_of(source.values, hasControl))
+        return {};
+    }
+
+    static Result<RequestSet::Column> columnOf(std::string_view name, std::vector<std::string> values) {
+        if (std::ranges::any_of(values, hasControl))
             return fail(Error::InvalidArgument, "a value of variable \"{}\" contains a control character",
                         name)
                 .hint("Remove line breaks from its values.");
+        RequestSet::Column column;
+        for (const auto& value : values)
+            column.encoded.push_back(http::percentEncode(value));
+        column.plain = std::move(values);
+        return column;
+    }
+
+    Result<Place> addVariable(std::string_view name, const model::Variable& source) {
+        if (auto done = checkVariable(name, source); !done)
+            return fail(std::move(done.error()));
         RequestSet::Variable variable{source, {}};
-        for (const auto& value : source.values)
-            variable.encoded.push_back(http::percentEncode(value));
+        if (!source.values.empty()) {
+            auto column = columnOf(name, source.values);
+            if (!column)
+                return fail(std::move(column.error()));
+            variable.columns.push_back(std::move(*column));
+            variable.source.values.clear();
+            variable.source.first = 1;
+            variable.source.last = static_cast<std::int64_t>(source.values.size());
+        }
         m_set.m_variables.push_back(std::move(variable));
-        return m_variableIndex.emplace(name, m_set.m_variables.size() - 1).first->second;
+        return Place{m_set.m_variables.size() - 1, 0};
+    }
+
+    /// Columns of one file share a variable, so that one draw gives a whole row.
+    Result<Place> addColumn(const std::string& id, const model::Variable& source,
+                            std::string_view columnName) {
+        auto table = m_tables.find(id);
+        if (table == m_tables.end()) {
+            auto read = model::readValueTable(m_workload.pathOf(source.file));
+            if (!read)
+                return fail(read.error().code, "variable \"{}\": {}", id, read.error().what)
+                    .hint("{}", read.error().hint);
+            RequestSet::Variable variable{source, {}};
+            variable.source.first = 1;
+            variable.source.last = static_cast<std::int64_t>(read->rows());
+            variable.source.values.clear();
+            if (auto done = checkVariable(id, variable.source); !done)
+                return fail(std::move(done.error()));
+            m_set.m_variables.push_back(std::move(variable));
+            table = m_tables.emplace(id, Table{std::move(*read), m_set.m_variables.size() - 1}).first;
+        }
+        const auto index = table->second.values.find(columnName);
+        if (!index) {
+            std::string known;
+            for (const auto& column : table->second.values.columns)
+                known += (known.empty() ? "" : ", ") + column;
+            return fail(Error::InvalidArgument, "{} has no column \"{}\" for {{{{{}.{}}}}}", source.file,
+                        columnName, id, columnName)
+                .hint("It has: {}.", known);
+        }
+        auto column = columnOf(fmt::format("{}.{}", id, columnName), table->second.values.values[*index]);
+        if (!column)
+            return fail(std::move(column.error()));
+        auto& columns = m_set.m_variables[table->second.variable].columns;
+        columns.push_back(std::move(*column));
+        return Place{table->second.variable, columns.size() - 1};
     }
 
     /// Ours first, unless the request or the plan brings its own; the plan's (Hone-Arm) win.
@@ -225,6 +345,7 @@ private:
             head.back().literal += piece.literal;
             head.back().slot = piece.slot;
             head.back().variable = piece.variable;
+            head.back().column = piece.column;
             if (piece.slot != Slot::None)
                 head.emplace_back();
         }
@@ -259,7 +380,13 @@ private:
     std::string m_baseUrl;
     const std::vector<Header>& m_extra;
     RequestSet m_set;
-    std::map<std::string, std::size_t, std::less<>> m_variableIndex;
+    struct Table {
+        model::ValueTable values;
+        std::size_t variable = 0;
+    };
+    std::map<std::string, Place, std::less<>> m_places;
+    std::map<std::string, Table, std::less<>> m_tables;
+    std::map<std::string, std::size_t, std::less<>> m_taken;  ///< From the requests so far.
 };
 
 std::string RequestSet::Server::url() const {

@@ -1,4 +1,5 @@
 #include "core/base/thread.h"
+#include "core/base/units.h"
 #include "core/load/generator.h"
 #include "core/load/run_warnings.h"
 
@@ -15,9 +16,14 @@ constexpr char kUnverified[] =
 
 Result<> check(const model::Workload& w) {
     const bool open = w.model == model::LoadModel::Open;
-    if (open && !(w.ratePerSecond > 0))
+    if (open && w.stages.empty() && w.replay.file.empty() && !(w.ratePerSecond > 0))
         return fail(Error::InvalidArgument, "rate must be above 0 requests/s, got {}", w.ratePerSecond)
             .hint("For one hundred requests a second use --rate 100.");
+    if (w.order == model::Order::Sequence && open)
+        return fail(Error::InvalidArgument,
+                    "the requests are a sequence, but an open loop has no clients "
+                    "that go through one")
+            .hint("Use a closed loop.");
     if (w.clients < 1)
         return fail(Error::InvalidArgument, "clients must be at least 1, got {}", w.clients);
     if (w.streams < 1 || w.streams > model::kMaxStreams ||
@@ -91,6 +97,23 @@ void fill(model::RunResult& run, Totals& totals, const RequestSet& set) {
     run.lateness = std::move(totals.lateness);
     run.generatorCpuShare = totals.cpuShare;
     run.partial = totals.partial;
+    if (run.workload.clientCache) {
+        run.counters["client.cache.hits"] = static_cast<double>(totals.localHits);
+        run.counters["client.cache.revalidated"] = static_cast<double>(totals.revalidated);
+    }
+}
+
+/// A recording shorter than the run leaves its end without load.
+void noteEndOfReplay(const RequestSet& set, const model::Workload& workload,
+                     std::vector<std::string>& notes) {
+    if (!set.arrivals())
+        return;
+    const auto length =
+        std::chrono::duration_cast<std::chrono::milliseconds>(set.arrivals()->back() / workload.replay.speed);
+    if (length + std::chrono::seconds(1) < workload.duration)
+        notes.push_back(
+            fmt::format("The recording ended after {}: no requests were due in the rest of the {}.",
+                        durationText(length), durationText(workload.duration)));
 }
 
 /// Runs the generators to their end on a thread each.
@@ -171,6 +194,9 @@ Result<LoadResult> runLoad(const LoadPlan& asked, std::stop_token stop, const On
     result.run.series = board.takeSeries();
     if (plan.record)
         result.run.warnings = warningsOf(result.run, totals.backlog, connections, kMaxConnections);
+    auto notes = set->notes();
+    noteEndOfReplay(*set, plan.workload, notes);
+    result.run.warnings.insert(result.run.warnings.end(), notes.begin(), notes.end());
     if (!plan.workload.tls.verify && std::ranges::any_of(set->servers(), &RequestSet::Server::isSecure))
         result.run.warnings.insert(result.run.warnings.begin(), kUnverified);
     return result;

@@ -17,6 +17,12 @@ std::string commonErrors(const model::RunResult& run) {
     return out;
 }
 
+std::string plannedRate(const model::Workload& workload) {
+    if (!workload.replay.file.empty())
+        return "the recorded arrivals";
+    return workload.stages.empty() ? formatRate(workload.ratePerSecond) : stagesText(workload.stages);
+}
+
 }  // namespace
 
 std::vector<std::string> warningsOf(const model::RunResult& run, std::uint64_t backlog,
@@ -44,7 +50,7 @@ std::vector<std::string> warningsOf(const model::RunResult& run, std::uint64_t b
     if (backlog > 0)
         out.push_back(fmt::format(
             "{} due requests were never sent: the server did not keep up with {} on {} connections{}.",
-            backlog, formatRate(run.workload.ratePerSecond), connections,
+            backlog, plannedRate(run.workload), connections,
             connections >= maxConnections ? " (the limit)" : ""));
     if (const int least = stats::minSamplesForQuantile(0.99);
         run.requests < static_cast<std::uint64_t>(least))

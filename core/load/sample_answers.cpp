@@ -36,7 +36,7 @@ Result<std::vector<SampledAnswer>> sampleAnswers(const LoadPlan& plan, int perRe
     for (std::size_t i = 0; i < set->requests().size(); ++i) {
         const auto& request = set->requests()[i];
         // A request without variables is the same every time.
-        const int count = request.variables.empty() ? std::min(perRequest, 1) : perRequest;
+        const int count = request.isFixed ? std::min(perRequest, 1) : perRequest;
         for (int k = 0; request.isSafe && k < count && !stop.stop_requested(); ++k) {
             const auto shot = stream.next(i);
             std::string target = stream.target();
