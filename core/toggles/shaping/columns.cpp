@@ -9,7 +9,8 @@
 namespace hone::toggles::shaping {
 namespace {
 
-constexpr std::string_view kOperators = "eq, ne, lt, lte, gt, gte, in, contains, startsWith, endsWith";
+constexpr std::string_view kOperators =
+    "eq, ne, lt, lte, gt, gte, between, in, contains, startsWith, endsWith, isNull";
 
 /// Whether the database will be able to compare it; said here, because 400 is cheaper before a connection is
 /// opened.
@@ -34,18 +35,31 @@ bool fitsType(const data::Column& column, std::string_view text) {
 }
 
 bool comparesText(data::Op op) {
-    return op == data::Op::Contains || op == data::Op::StartsWith || op == data::Op::EndsWith;
+    return op == data::Op::Contains || op == data::Op::StartsWith || op == data::Op::EndsWith ||
+           op == data::Op::Like;
 }
 
-Result<> checkValues(const data::Filter& filter, const data::Column& column) {
-    if (comparesText(filter.op))
-        return {};
-    for (const std::string& value : filter.values)
-        if (!fitsType(column, value))
-            return fail(Error::InvalidArgument, "filter {}: \"{}\" is no {}", column.name,
-                        value.substr(0, 60), typeName(column.type))
-                .hint("Column {} holds {} values.", column.name, typeName(column.type));
-    return {};
+std::vector<std::string> textsOf(std::string_view list) {
+    std::vector<std::string> out;
+    for (const std::string_view one : splitList(list))
+        out.emplace_back(one);
+    return out;
+}
+
+Result<std::vector<data::Filter>> between(const Paths::Place& place, std::string_view value) {
+    const auto ends = textsOf(value);
+    if (ends.size() != 2)
+        return fail(Error::InvalidArgument, "filter {}: between takes two values, got {}", place.column->name,
+                    ends.size())
+            .hint("For example {}:between=10,20; both ends belong to it.", place.column->name);
+    std::vector<data::Filter> out;
+    for (const auto& [op, end] : {std::pair{data::Op::Ge, ends[0]}, {data::Op::Le, ends[1]}}) {
+        auto filter = makeFilter(place, op, {end});
+        if (!filter)
+            return fail(std::move(filter.error()));
+        out.push_back(std::move(*filter));
+    }
+    return out;
 }
 
 }  // namespace
@@ -79,28 +93,44 @@ Failure unknownColumn(const data::Table& table, std::string_view where, std::str
     return std::move(failure).hint("Columns: {}.", columnList(table));
 }
 
-Result<std::optional<data::Filter>> parseFilter(std::string_view name, std::string_view value,
-                                                const data::Table& table) {
+Result<data::Filter> makeFilter(const Paths::Place& place, data::Op op, std::vector<std::string> values) {
+    const data::Column& column = *place.column;
+    for (const std::string& value : values) {
+        if (op == data::Op::IsNull && value != "true" && value != "false")
+            return fail(Error::InvalidArgument, "filter {}: isNull takes true or false, got \"{}\"",
+                        column.name, value.substr(0, 60));
+        if (op == data::Op::IsNull || comparesText(op) || fitsType(column, value))
+            continue;
+        return fail(Error::InvalidArgument, "filter {}: \"{}\" is no {}", column.name, value.substr(0, 60),
+                    typeName(column.type))
+            .hint("Column {} holds {} values.", column.name, typeName(column.type));
+    }
+    return data::Filter{.column = column.name, .op = op, .values = std::move(values), .via = place.via};
+}
+
+Result<std::vector<data::Filter>> parseFilter(std::string_view name, std::string_view value,
+                                              const data::Table& table, const Paths& paths) {
     const auto colon = name.rfind(':');
     // A column may contain a colon itself; the whole name goes first.
     const bool isPlain = colon == name.npos || table.column(name);
-    const data::Column* column = table.column(isPlain ? name : name.substr(0, colon));
-    if (!column)
-        return std::nullopt;
-    const auto op = isPlain ? std::optional(data::Op::Eq) : data::opFrom(name.substr(colon + 1));
+    const auto place = paths.find(table, isPlain ? name : name.substr(0, colon));
+    if (!place)
+        return fail(place.error());
+    if (!*place)
+        return std::vector<data::Filter>();
+    const std::string_view opName = isPlain ? "eq" : name.substr(colon + 1);
+    if (opName == "between")
+        return between(**place, value);
+    const auto op = data::opFrom(opName);
     if (!op)
-        return fail(Error::InvalidArgument, "filter {}: unknown operator \"{}\"", column->name,
-                    name.substr(colon + 1).substr(0, 60))
+        return fail(Error::InvalidArgument, "filter {}: unknown operator \"{}\"", (*place)->column->name,
+                    opName.substr(0, 60))
             .hint("Operators: {}.", kOperators);
-    data::Filter filter{.column = column->name, .op = *op};
-    if (*op == data::Op::In)
-        for (const std::string_view one : splitList(value))
-            filter.values.emplace_back(one);
-    else
-        filter.values.emplace_back(value);
-    if (auto checked = checkValues(filter, *column); !checked)
-        return fail(std::move(checked.error()));
-    return filter;
+    auto filter = makeFilter(
+        **place, *op, *op == data::Op::In ? textsOf(value) : std::vector<std::string>{std::string(value)});
+    if (!filter)
+        return fail(std::move(filter.error()));
+    return std::vector<data::Filter>{std::move(*filter)};
 }
 
 }  // namespace hone::toggles::shaping

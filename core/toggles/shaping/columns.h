@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/data/query.h"
 #include "core/data/schema.h"
+#include "core/toggles/shaping/selection.h"
 
 #include <optional>
 #include <string>
@@ -18,9 +19,15 @@ namespace hone::toggles::shaping {
 /// InvalidArgument: what `where` names is no column; the hint has the nearest and all of them.
 [[nodiscard]] Failure unknownColumn(const data::Table& table, std::string_view where, std::string_view name);
 
-/// `column=value` or `column:op=value`; none when `name` names no column. InvalidArgument for an unknown
-/// operator and for a value that cannot be compared with the column.
-[[nodiscard]] Result<std::optional<data::Filter>> parseFilter(std::string_view name, std::string_view value,
-                                                              const data::Table& table);
+/// A comparison of the column at `place`, checked: InvalidArgument for a value that cannot be compared with
+/// it.
+[[nodiscard]] Result<data::Filter> makeFilter(const Paths::Place& place, data::Op op,
+                                              std::vector<std::string> values);
+
+/// `column=value` or `column:op=value`, the column also at the end of a path of relations; none when `name`
+/// names no column. `between` becomes two. InvalidArgument for an unknown operator and for a value that
+/// cannot be compared with the column.
+[[nodiscard]] Result<std::vector<data::Filter>> parseFilter(std::string_view name, std::string_view value,
+                                                            const data::Table& table, const Paths& paths);
 
 }  // namespace hone::toggles::shaping

@@ -1,17 +1,19 @@
 #include "core/toggles/shaping/cursor.h"
 
-#include "core/http/hash.h"
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
 
-#include <array>
-#include <cstdint>
 #include <optional>
 
 namespace hone::toggles::shaping {
 namespace {
 
-// Version 1: '1', four check bytes, then each text as a length (LEB128) and its bytes: table, sort, values.
-constexpr char kVersion = '1';
-constexpr std::size_t kCheckBytes = 4;
+// Version 2: '2', the signature of all that follows with the version in front, the direction, then each text
+// as a length (LEB128) and its bytes: table, sort, values.
+constexpr char kVersion = '2', kForward = '>', kBackward = '<';
+constexpr std::size_t kSignatureBytes = 16;
 // Twice what fits into a request line; decoding must not be a way to make us work.
 constexpr std::size_t kLongest = 16 * 1024;
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -53,6 +55,9 @@ std::optional<std::string> fromBase64Url(std::string_view text) {
             out += static_cast<char>((bits >> count) & 0xff);
         }
     }
+    // One spelling for one cursor: no lone character, no bits that do not count.
+    if (count == 6 || (bits & ((1U << count) - 1)) != 0)
+        return std::nullopt;
     return out;
 }
 
@@ -82,53 +87,72 @@ std::optional<std::string> takeText(std::string_view& rest) {
     return text;
 }
 
-/// Tells damage from a cursor; no secret, so no protection against forging.
-std::string checkOf(std::string_view body) {
-    const std::uint64_t hash = http::xxHash64(body);
-    std::string out;
-    for (std::size_t i = 0; i < kCheckBytes; ++i)
-        out += static_cast<char>((hash >> (8 * i)) & 0xff);
-    return out;
-}
-
-std::optional<Cursor> parse(std::string_view bytes) {
-    if (bytes.size() < 1 + kCheckBytes || bytes[0] != kVersion)
+std::optional<Cursor> parse(std::string_view bytes, const CursorKey& key) {
+    if (bytes.size() < 2 + kSignatureBytes || bytes[0] != kVersion)
         return std::nullopt;
-    std::string_view body = bytes.substr(1 + kCheckBytes);
-    if (bytes.substr(1, kCheckBytes) != checkOf(body))
+    std::string_view body = bytes.substr(1 + kSignatureBytes);
+    const std::string signature = key.sign(kVersion + std::string(body));
+    if (CRYPTO_memcmp(signature.data(), bytes.data() + 1, kSignatureBytes) != 0)  // In constant time.
         return std::nullopt;
+    Cursor cursor{.backwards = body[0] == kBackward};
+    body.remove_prefix(1);
     auto table = takeText(body);
     auto sort = table ? takeText(body) : std::nullopt;
     if (!sort)
         return std::nullopt;
-    Cursor cursor{std::move(*table), std::move(*sort), {}};
+    cursor.table = std::move(*table);
+    cursor.sort = std::move(*sort);
     while (!body.empty()) {
         auto value = takeText(body);
         if (!value)
             return std::nullopt;
         cursor.after.push_back(std::move(*value));
     }
-    return cursor.after.empty() ? std::nullopt : std::optional(std::move(cursor));
+    return cursor.after.empty() && !cursor.backwards ? std::nullopt : std::optional(std::move(cursor));
 }
 
 }  // namespace
 
-std::string encodeCursor(const Cursor& cursor) {
-    std::string body;
+CursorKey CursorKey::from(std::string_view secret) {
+    CursorKey key;
+    EVP_Digest(secret.data(), secret.size(), key.m_bytes.data(), nullptr, EVP_sha256(), nullptr);
+    return key;
+}
+
+const CursorKey& CursorKey::ofProcess() {
+    static const CursorKey kKey = [] {
+        CursorKey key;
+        RAND_bytes(key.m_bytes.data(), static_cast<int>(key.m_bytes.size()));
+        return key;
+    }();
+    return kKey;
+}
+
+std::string CursorKey::sign(std::string_view bytes) const {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
+    HMAC(EVP_sha256(), m_bytes.data(), static_cast<int>(m_bytes.size()),
+         reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), mac.data(), nullptr);
+    return {reinterpret_cast<const char*>(mac.data()), kSignatureBytes};
+}
+
+std::string encodeCursor(const Cursor& cursor, const CursorKey& key) {
+    std::string body(1, cursor.backwards ? kBackward : kForward);
     appendText(body, cursor.table);
     appendText(body, cursor.sort);
     for (const std::string& value : cursor.after)
         appendText(body, value);
-    return toBase64Url(kVersion + checkOf(body) + body);
+    return toBase64Url(kVersion + key.sign(kVersion + body) + body);
 }
 
-Result<Cursor> decodeCursor(std::string_view text) {
+Result<Cursor> decodeCursor(std::string_view text, const CursorKey& key) {
     if (text.size() <= kLongest)
         if (const auto bytes = fromBase64Url(text))
-            if (auto cursor = parse(*bytes))
+            if (auto cursor = parse(*bytes, key))
                 return std::move(*cursor);
     return fail(Error::InvalidArgument, "cursor \"{}\" is not one of this API", text.substr(0, 60))
-        .hint("Take it unchanged from a Link with rel=\"next\", or start with an empty cursor.");
+        .hint(
+            "Take it unchanged from a Link field, or start with an empty cursor; a cursor ends with the "
+            "server that made it unless shaping.cursorKey is set.");
 }
 
 }  // namespace hone::toggles::shaping

@@ -110,7 +110,7 @@ void ListRequestTest::refusesByName_data() {
     QTest::addRow("cursor and offset") << "offset=1&cursor=" << "exclude each other";
     QTest::addRow("unknown parameter") << "nmae=x" << "Did you mean name?";
     QTest::addRow("unknown lists known")
-        << "zzzzzzz=x" << "limit, perPage, offset, page, cursor, sort, fields, q";
+        << "zzzzzzz=x" << "limit, perPage, offset, page, cursor, sort, fields, embed, q";
     QTest::addRow("unknown operator") << "price:above=1" << "startsWith";
     QTest::addRow("unknown sort column") << "sort=-prize" << "Did you mean price?";
     QTest::addRow("empty sort member") << "sort=name," << "no column \"\"";
@@ -154,10 +154,13 @@ void ListRequestTest::acceptsACursorOnlyForItsOwnListAndOrder() {
 void ListRequestTest::keepsFieldsOnceAndInTheirOrder() {
     QVERIFY((parse("fields=price,id,price")->query.fields == std::vector<std::string>{"price", "id"}));
     QVERIFY(parse("fields=")->query.fields.empty());
-    const auto item = parseItemFields(http::parseQuery("x=1&fields=name,id").value(), kTable);
-    QVERIFY((*item == std::vector<std::string>{"name", "id"}));
-    QVERIFY(!parseItemFields(http::parseQuery("fields=nope").value(), kTable));
-    QVERIFY(parseItemFields(http::parseQuery("x=1").value(), kTable)->empty());
+    const data::Schema schema{{kTable}};
+    const auto item = [&](std::string_view query) {
+        return parseItemRequest(http::parseQuery(query).value(), schema, kTable, {});
+    };
+    QVERIFY((item("x=1&fields=name,id")->fields == std::vector<std::string>{"name", "id"}));
+    QVERIFY(!item("fields=nope"));
+    QVERIFY(item("x=1")->all);
 }
 
 void ListRequestTest::projectsRowsWithoutTouchingText() {

@@ -11,8 +11,6 @@ namespace {
 
 using By = PagePosition::By;
 
-constexpr std::string_view kPositionNames[] = {"limit", "perPage", "offset", "page", "cursor"};
-
 /// Nothing from the request may end the URI-Reference or the field.
 void appendSafe(std::string& out, std::string_view text) {
     for (const char c : text) {
@@ -24,13 +22,13 @@ void appendSafe(std::string& out, std::string_view text) {
     }
 }
 
-bool isPosition(std::string_view pair) {
+bool isPosition(std::string_view pair, const LinkNames& names) {
     const auto name = http::percentDecode(pair.substr(0, pair.find('=')), /*plusIsSpace=*/true);
-    return name && std::ranges::find(kPositionNames, *name) != std::end(kPositionNames);
+    return name && std::ranges::find(names.position, *name) != names.position.end();
 }
 
 /// "/api/cities?q=new%20york&" or "/api/cities?": ready for a position.
-std::string baseOf(std::string_view path, std::string_view query) {
+std::string baseOf(std::string_view path, std::string_view query, const LinkNames& names) {
     std::string base;
     appendSafe(base, path);
     base += '?';
@@ -38,7 +36,7 @@ std::string baseOf(std::string_view path, std::string_view query) {
         const auto end = query.find('&');
         const auto pair = query.substr(0, end);
         query.remove_prefix(end == query.npos ? query.size() : end + 1);
-        if (pair.empty() || isPosition(pair))
+        if (pair.empty() || isPosition(pair, names))
             continue;
         appendSafe(base, pair);
         base += '&';
@@ -53,19 +51,19 @@ public:
 
     void add(std::string_view rel, std::int64_t offset) {
         if (m_position.by == By::Page)
-            append(rel, fmt::format("page={}", offset / m_position.limit + 1));
+            append(rel, fmt::format("{}={}", m_position.names->page, offset / m_position.limit + 1));
         else
-            append(rel, fmt::format("offset={}", offset));
+            append(rel, fmt::format("{}={}", m_position.names->offset, offset));
     }
     void addCursor(std::string_view rel, std::string_view cursor) {
-        append(rel, fmt::format("cursor={}", cursor));
+        append(rel, fmt::format("{}={}", m_position.names->cursor, cursor));
     }
     [[nodiscard]] std::string take() { return std::move(m_out); }
 
 private:
     void append(std::string_view rel, std::string_view where) {
-        fmt::format_to(std::back_inserter(m_out), "{}<{}limit={}&{}>; rel=\"{}\"", m_out.empty() ? "" : ", ",
-                       m_base, m_position.limit, where, rel);
+        fmt::format_to(std::back_inserter(m_out), "{}<{}{}={}&{}>; rel=\"{}\"", m_out.empty() ? "" : ", ",
+                       m_base, m_position.names->limit, m_position.limit, where, rel);
     }
 
     std::string m_base;
@@ -82,12 +80,22 @@ std::int64_t lastOffset(const PagePosition& position) {
 
 }  // namespace
 
+const LinkNames& honeLinkNames() {
+    static constexpr std::string_view kPosition[] = {"limit", "perPage", "offset", "page", "cursor"};
+    static constexpr LinkNames kNames{.position = kPosition};
+    return kNames;
+}
+
 std::string linkField(std::string_view path, std::string_view query, const PagePosition& position) {
-    LinkWriter links(baseOf(path, query), position);
+    LinkWriter links(baseOf(path, query, *position.names), position);
     if (position.by == By::Cursor) {
         links.addCursor("first", "");
-        if (position.hasMore)
+        if (!position.prevCursor.empty())
+            links.addCursor("prev", position.prevCursor);
+        if (!position.nextCursor.empty())
             links.addCursor("next", position.nextCursor);
+        if (!position.lastCursor.empty())
+            links.addCursor("last", position.lastCursor);
         return links.take();
     }
     links.add("first", 0);

@@ -11,7 +11,7 @@ private slots:
     void linksTheNeighboursOfAMiddlePage();
     void hasNoPrevOnTheFirstAndNoNextOnTheLastPage();
     void speaksInPagesWhenAsked();
-    void leadsForwardOnlyWithCursors();
+    void leadsBothWaysWithCursors();
     void keepsOtherParametersAsWritten();
     void endsWhereWalkingEnds_data();
     void endsWhereWalkingEnds();
@@ -44,12 +44,21 @@ void PageLinksTest::speaksInPagesWhenAsked() {
     QVERIFY(link.find("offset") == std::string::npos);
 }
 
-void PageLinksTest::leadsForwardOnlyWithCursors() {
-    const auto link =
-        linkField("/api/t", "cursor=old&sort=a",
-                  {.by = By::Cursor, .limit = 10, .hasMore = true, .total = 25, .nextCursor = "NEW"});
+void PageLinksTest::leadsBothWaysWithCursors() {
+    const auto link = linkField("/api/t", "cursor=old&sort=a",
+                                {.by = By::Cursor,
+                                 .limit = 10,
+                                 .hasMore = true,
+                                 .total = 25,
+                                 .nextCursor = "NEXT",
+                                 .prevCursor = "PREV",
+                                 .lastCursor = "LAST"});
     QCOMPARE(link, std::string("</api/t?sort=a&limit=10&cursor=>; rel=\"first\", "
-                               "</api/t?sort=a&limit=10&cursor=NEW>; rel=\"next\""));
+                               "</api/t?sort=a&limit=10&cursor=PREV>; rel=\"prev\", "
+                               "</api/t?sort=a&limit=10&cursor=NEXT>; rel=\"next\", "
+                               "</api/t?sort=a&limit=10&cursor=LAST>; rel=\"last\""));
+    QCOMPARE(linkField("/api/t", "", {.by = By::Cursor, .limit = 10}),
+             std::string("</api/t?limit=10&cursor=>; rel=\"first\""));
 }
 
 void PageLinksTest::keepsOtherParametersAsWritten() {

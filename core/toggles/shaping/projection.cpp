@@ -22,6 +22,14 @@ data::RowSet project(const data::RowSet& rows, std::span<const std::string> fiel
     return out;
 }
 
+void reverseRows(data::RowSet& rows) {
+    const std::size_t width = rows.columns.size(), count = rows.rowCount();
+    for (std::size_t row = 0; row < count / 2; ++row)
+        std::swap_ranges(rows.cells.begin() + static_cast<std::ptrdiff_t>(row * width),
+                         rows.cells.begin() + static_cast<std::ptrdiff_t>((row + 1) * width),
+                         rows.cells.begin() + static_cast<std::ptrdiff_t>((count - 1 - row) * width));
+}
+
 void cutRows(data::RowSet& rows, std::size_t count) {
     if (count < rows.rowCount())
         rows.cells.resize(count * rows.columns.size());

@@ -1,3 +1,4 @@
+#include "core/base/random.h"
 #include "core/toggles/catalogue.h"
 #include "core/toggles/test_rig.h"
 
@@ -11,6 +12,7 @@
 using namespace hone;
 using namespace hone::engine;
 using namespace hone::toggles::test;
+using nlohmann::json;
 
 namespace {
 
@@ -51,6 +53,15 @@ private slots:
     void walksEveryRowOnceByCursor_data();
     void walksEveryRowOnceByCursor();
     void keepsCursorPagesStableWhileRowsAreInserted();
+    void walksBackFromTheEndByCursor_data() { walksEveryRowOnceByCursor_data(); }
+    void walksBackFromTheEndByCursor();
+    void turnsRoundInTheMiddle();
+    void showsEveryLastingRowOnceWhileOthersComeAndGo_data() { walksEveryRowOnceByCursor_data(); }
+    void showsEveryLastingRowOnceWhileOthersComeAndGo();
+    void leadsBackWhenTheRestWasRemoved();
+    void refusesACursorThatWasChanged();
+    void keepsCursorsOfAnotherServerWithTheSameKey();
+    void estimatesTotals();
     void hidesTheColumnsTheCursorNeeded();
     void countsOnlyWhenItMust();
     void doesNotCountWhenToldNotTo();
@@ -67,7 +78,8 @@ private:
         return ask(stage, "/api/rows?" + query, m_list);
     }
     static std::vector<std::int64_t> ids(const Ask& ask);
-    static std::string next(const Ask& ask);
+    static std::string next(const Ask& ask) { return linked(ask, "next"); }
+    static std::string linked(const Ask& ask, const std::string& rel);
 
     QTemporaryDir m_folder;
     std::shared_ptr<data::Dataset> m_dataset;
@@ -111,10 +123,10 @@ std::vector<std::int64_t> ShapingToggleTest::ids(const Ask& ask) {
     return out;
 }
 
-/// The query of Link rel="next", or nothing.
-std::string ShapingToggleTest::next(const Ask& ask) {
+/// The query of that Link, or nothing.
+std::string ShapingToggleTest::linked(const Ask& ask, const std::string& rel) {
     const std::string link = ask.field("Link");
-    const auto end = link.find(">; rel=\"next\"");
+    const auto end = link.find(">; rel=\"" + rel + "\"");
     if (end == link.npos)
         return {};
     const auto begin = link.rfind('?', end);
@@ -196,6 +208,127 @@ void ShapingToggleTest::keepsCursorPagesStableWhileRowsAreInserted() {
     const auto second = list(*stage, next(*first));
     QVERIFY(session->remove(table, "0").value());
     QCOMPARE(ids(*second), (std::vector<std::int64_t>{6, 7, 8, 9, 10}));
+}
+
+void ShapingToggleTest::walksBackFromTheEndByCursor() {
+    QFETCH(QString, sort);
+    const Rig rig(shapingDef(), {{"mode", "cursor"}, {"count", "none"}});
+    const auto stage = rig.stage();
+    const std::string order = "sort=" + sort.toStdString();
+    const auto whole = ids(*list(*stage, order + "&limit=100"));
+    for (const int limit : {1, 4, 25}) {
+        std::vector<std::int64_t> walked;
+        std::string query = linked(*list(*stage, order + "&limit=" + std::to_string(limit)), "last");
+        for (int pages = 0; !query.empty() && pages < 30; ++pages) {
+            const auto page = list(*stage, query);
+            QVERIFY2(!page->exchange.answered, page->body().c_str());
+            const auto part = ids(*page);
+            walked.insert(walked.begin(), part.begin(), part.end());
+            query = linked(*page, "prev");
+        }
+        QCOMPARE(walked, whole);
+    }
+}
+
+void ShapingToggleTest::turnsRoundInTheMiddle() {
+    const Rig rig(shapingDef(), {{"mode", "cursor"}});
+    const auto stage = rig.stage();
+    const auto first = list(*stage, "limit=10&sort=-name");
+    QVERIFY(linked(*first, "prev").empty());
+    const auto second = list(*stage, next(*first));
+    const auto third = list(*stage, next(*second));
+    QVERIFY(next(*third).empty());
+    const auto secondAgain = list(*stage, linked(*third, "prev"));
+    QCOMPARE(ids(*secondAgain), ids(*second));
+    QCOMPARE(ids(*list(*stage, linked(*secondAgain, "prev"))), ids(*first));
+    QCOMPARE(ids(*list(*stage, next(*secondAgain))), ids(*third));
+    QCOMPARE(second->field("X-Total-Count"), std::string("25"));
+    QCOMPARE(secondAgain->field("X-Total-Count"), std::string("25"));
+}
+
+void ShapingToggleTest::showsEveryLastingRowOnceWhileOthersComeAndGo() {
+    QFETCH(QString, sort);
+    const Rig rig(shapingDef(), {{"mode", "cursor"}, {"count", "none"}});
+    const auto stage = rig.stage();
+    const std::string order = "sort=" + sort.toStdString() + "&limit=";
+    const auto whole = ids(*list(*stage, order + "100"));
+    auto session = m_dataset->session({}).value();
+    const auto& table = m_dataset->schema().tables[0];
+    SplitMix64 random(20261124);
+    std::vector<std::int64_t> guests;
+    for (int round = 0; round < 3; ++round) {
+        std::vector<std::int64_t> walked;
+        std::string query = order + std::to_string(1 + random.index(7));
+        for (int pages = 0; !query.empty() && pages < 300; ++pages) {
+            const auto page = list(*stage, query);
+            QVERIFY2(!page->exchange.answered, page->body().c_str());
+            for (const std::int64_t id : ids(*page))
+                if (id > 0 && id <= 25)
+                    walked.push_back(id);
+            query = next(*page);
+            const auto id = static_cast<std::int64_t>(random.index(2) == 0 ? 1000 + random.index(99999)
+                                                                           : 0 - random.index(99999));
+            if (guests.size() < 12 &&
+                session->insert(table, {{"id", id},
+                                        {"grade", random.index(3) ? json(random.index(3)) : json()},
+                                        {"name", random.index(3) ? json("n3") : json()}}))
+                guests.push_back(id);
+            if (guests.size() > 6) {
+                QVERIFY(session->remove(table, std::to_string(guests.front())).value());
+                guests.erase(guests.begin());
+            }
+        }
+        QCOMPARE(walked, whole);
+    }
+    for (const std::int64_t id : guests)
+        QVERIFY(session->remove(table, std::to_string(id)).value());
+}
+
+void ShapingToggleTest::leadsBackWhenTheRestWasRemoved() {
+    const Rig rig(shapingDef(), {{"mode", "cursor"}});
+    const auto stage = rig.stage();
+    auto session = m_dataset->session({}).value();
+    const auto& table = m_dataset->schema().tables[0];
+    QVERIFY(session->insert(table, json{{"id", 26}}));
+    const auto page = list(*stage, "limit=25&sort=id");
+    QVERIFY(session->remove(table, "26").value());
+    const auto nothing = list(*stage, next(*page));
+    QCOMPARE(ids(*nothing).size(), std::size_t(0));
+    QVERIFY(next(*nothing).empty());
+    QCOMPARE(ids(*list(*stage, linked(*nothing, "prev"))), ids(*page));
+}
+
+void ShapingToggleTest::refusesACursorThatWasChanged() {
+    const Rig rig(shapingDef(), {{"mode", "cursor"}});
+    const auto stage = rig.stage();
+    const std::string good = next(*list(*stage, "limit=5"));
+    QVERIFY(!list(*stage, good)->exchange.answered);
+    for (std::size_t i = good.find("cursor=") + 7; i < good.size(); ++i) {
+        std::string bad = good;
+        bad[i] = bad[i] == 'A' ? 'B' : 'A';
+        QCOMPARE(list(*stage, bad)->status(), 400);
+    }
+}
+
+void ShapingToggleTest::keepsCursorsOfAnotherServerWithTheSameKey() {
+    const Rig one(shapingDef(), {{"cursorKey", "secret"}}), two(shapingDef(), {{"cursorKey", "secret"}}),
+        other(shapingDef(), {{"cursorKey", "another"}}), random(shapingDef());
+    const std::string query = next(*list(*one.stage(), "cursor=&limit=5"));
+    QCOMPARE(ids(*list(*two.stage(), query)), (std::vector<std::int64_t>{6, 7, 8, 9, 10}));
+    QCOMPARE(list(*other.stage(), query)->status(), 400);
+    QCOMPARE(list(*random.stage(), query)->status(), 400);
+}
+
+void ShapingToggleTest::estimatesTotals() {
+    const Rig rig(shapingDef(), {{"count", "estimated"}});
+    const auto stage = rig.stage();
+    const auto page = list(*stage, "limit=10");  // A small table is counted all the same.
+    QCOMPARE(page->field("X-Total-Count"), std::string("25"));
+    QCOMPARE(page->field("X-Total-Count-Estimated"), std::string("true"));
+    QVERIFY(linked(*page, "last").empty());
+    const auto end = list(*stage, "limit=10&offset=20");
+    QCOMPARE(end->field("X-Total-Count"), std::string("25"));
+    QVERIFY(end->field("X-Total-Count-Estimated").empty());
 }
 
 void ShapingToggleTest::hidesTheColumnsTheCursorNeeded() {
