@@ -53,10 +53,11 @@ private slots:
     void offersOnlyWhatIsOn();
     void addsToVaryOnce();
     void countsBytes();
-    void weakensATagThatNamedOtherBytes();
+    void aTagNamesTheCodingToo();
+    void aTagOfAnUpstreamBecomesWeak();
 };
 
-void EncodingToggleTest::weakensATagThatNamedOtherBytes() {
+void EncodingToggleTest::aTagNamesTheCodingToo() {
     const Rig rig(encodingDef());
     const auto stage = rig.stage();
     for (const std::string_view given : {"\"abc\"", "W/\"abc\""})
@@ -65,8 +66,26 @@ void EncodingToggleTest::weakensATagThatNamedOtherBytes() {
             ask.compute(longJson());
             ask.exchange.response.fields.set("ETag", given);
             stage->encode(ask.exchange);
-            QCOMPARE(ask.field("ETag"), accepted == "gzip" ? std::string("W/\"abc\"") : std::string(given));
+            QCOMPARE(ask.field("ETag"), accepted == "gzip" && given == "\"abc\"" ? std::string("\"abc-gzip\"")
+                                                                                 : std::string(given));
         }
+}
+
+void EncodingToggleTest::aTagOfAnUpstreamBecomesWeak() {
+    class Relaying final : public Endpoint {
+    public:
+        [[nodiscard]] std::string_view name() const override { return "relay"; }
+        [[nodiscard]] bool relaysConditions() const override { return true; }
+        void handle(Exchange&) const override {}
+    };
+    const Relaying endpoint;
+    const Rig rig(encodingDef());
+    Ask ask("/t", {{"Accept-Encoding", "gzip"}});
+    ask.exchange.route.endpoint = &endpoint;
+    ask.compute(longJson());
+    ask.exchange.response.fields.set("ETag", "\"abc\"");
+    rig.stage()->encode(ask.exchange);
+    QCOMPARE(ask.field("ETag"), std::string("W/\"abc\""));
 }
 
 void EncodingToggleTest::writesMinifiedJsonOfEveryPayload() {
