@@ -16,17 +16,32 @@ constexpr std::string_view kCodings[] = {"gzip", "br", "zstd", "dcb", "dcz", "id
 
 std::string_view nameOf(std::string_view pair) { return pair.substr(0, pair.find('=')); }
 
+constexpr char kLineEnd = '\x01';  // likewise: "a", "b" in two lines is not "a,b" in one
+
 void appendField(const http::Request& request, std::string_view name, std::string& out) {
     for (const auto& line : request.fields)
         if (http::iequals(line.name, name)) {
             out += line.value;
-            out += ',';
+            out += kLineEnd;
         }
+}
+
+/// What an upstream may serve though we do not: everything else that was named, in lower case and in order.
+void appendOthers(const std::vector<http::Weighted>& wanted, std::string& out) {
+    std::vector<std::string> others;
+    for (const auto& entry : wanted) {
+        auto name = http::lower(entry.value);
+        if (name != "x-gzip" && std::ranges::find(kCodings, name) == std::end(kCodings))
+            others.push_back(fmt::format("{};{},", name, entry.q));
+    }
+    std::ranges::sort(others);
+    for (const auto& other : others)
+        out += other;
 }
 
 }  // namespace
 
-std::string acceptEncodingClass(std::string_view acceptEncoding) {
+std::string acceptEncodingClass(std::string_view acceptEncoding, bool isRelayed) {
     std::string out;
     const auto wanted = http::parseWeighted(acceptEncoding);
     for (const std::string_view coding : kCodings)
@@ -40,6 +55,8 @@ std::string acceptEncodingClass(std::string_view acceptEncoding) {
             out += ',';
             break;
         }
+    if (isRelayed)
+        appendOthers(wanted, out);
     // Present but without anything we know is another thing than absent only in what it allows: identity,
     // both.
     return out;
@@ -68,10 +85,13 @@ void appendNormalisedQuery(std::string_view query, std::vector<std::string_view>
     }
 }
 
-std::string_view KeyBuilder::build(const http::Request& request) {
+std::string_view KeyBuilder::build(const http::Request& request, bool isRelayed) {
     m_key.assign(request.path);
     m_key += kSeparator;
-    appendNormalisedQuery(request.query, m_pairs, m_key);
+    if (isRelayed)
+        m_key += request.target;  // "/a" and "/a?" included
+    else
+        appendNormalisedQuery(request.query, m_pairs, m_key);
     m_key += kSeparator;
     std::string_view encoding;
     std::string_view accept;
@@ -87,14 +107,20 @@ std::string_view KeyBuilder::build(const http::Request& request) {
         }
     }
     if (encodingLines == 1)
-        m_key += encodingClass(encoding);
+        m_key += encodingClass(encoding, isRelayed);
     else if (encodingLines > 1)
-        m_key += acceptEncodingClass(request.joined("Accept-Encoding"));
+        m_key += acceptEncodingClass(request.joined("Accept-Encoding"), isRelayed);
     m_key += kSeparator;
     if (acceptLines == 1 && accept != "*/*")  // "anything" is what an absent field means
         m_key += accept;
     else if (acceptLines > 1)
         appendField(request, "Accept", m_key);
+    if (isRelayed) {  // it is told both, in Host or X-Forwarded-*
+        m_key += kSeparator;
+        m_key += request.scheme;
+        m_key += kSeparator;
+        m_key += http::lower(request.field("Host").value_or(""));
+    }
     if (m_withCredentials) {
         m_key += kSeparator;
         appendField(request, "Authorization", m_key);
@@ -110,15 +136,15 @@ bool KeyBuilder::covers(std::string_view fieldName) const {
             (http::iequals(fieldName, "Authorization") || http::iequals(fieldName, "Cookie")));
 }
 
-std::string_view KeyBuilder::encodingClass(std::string_view acceptEncoding) {
+std::string_view KeyBuilder::encodingClass(std::string_view acceptEncoding, bool isRelayed) {
     if (acceptEncoding.empty())
         return {};
     for (const Remembered& known : m_remembered)
-        if (known.header == acceptEncoding)
+        if (known.header == acceptEncoding && known.isRelayed == isRelayed)
             return known.name;
     Remembered& next = m_remembered[m_nextRemembered];
     m_nextRemembered = (m_nextRemembered + 1) % m_remembered.size();
-    next = {std::string(acceptEncoding), acceptEncodingClass(acceptEncoding)};
+    next = {std::string(acceptEncoding), acceptEncodingClass(acceptEncoding, isRelayed), isRelayed};
     return next.name;
 }
 

@@ -2,8 +2,11 @@
 
 #include "core/engine/stage.h"
 #include "core/toggles/cache/flights.h"
+#include "core/toggles/cache/purge_rules.h"
+#include "core/toggles/cache/remote_store.h"
 #include "core/toggles/cache/response_store.h"
 #include "core/toggles/cache/rules.h"
+#include "core/toggles/cache/vary_index.h"
 #include "core/toggles/cache/write_stamps.h"
 
 #include <array>
@@ -28,17 +31,49 @@ enum class Count : std::uint8_t {
     Evictions,
     Entries,
     Bytes,
+    Validated,      ///< Kept answers that the upstream said still hold (its 304).
+    Purged,         ///< Removed on demand.
+    BackendErrors,  ///< Answers neither read from nor written to Redis or Memcached, which failed.
 };
-inline constexpr std::size_t kCountCount = 10;
+inline constexpr std::size_t kCountCount = 13;
+
+/// Keys whose answers turned out not to be kept: their requests do not wait for each other. Approximate: keys
+/// share places. Thread: any. Owner: the state.
+class HitForPass {
+public:
+    void remember(std::uint64_t hash) { place(hash).store(hash, std::memory_order_relaxed); }
+    void forget(std::uint64_t hash) {
+        if (contains(hash))
+            place(hash).store(0, std::memory_order_relaxed);
+    }
+    [[nodiscard]] bool contains(std::uint64_t hash) const {
+        return place(hash).load(std::memory_order_relaxed) == hash;
+    }
+    void clear() {
+        for (auto& one : *m_places)
+            one.store(0, std::memory_order_relaxed);
+    }
+
+private:
+    static constexpr std::size_t kPlaces = 4096;
+    [[nodiscard]] std::atomic<std::uint64_t>& place(std::uint64_t hash) const {
+        return (*m_places)[hash % kPlaces];
+    }
+    std::unique_ptr<std::array<std::atomic<std::uint64_t>, kPlaces>> m_places =
+        std::make_unique<std::array<std::atomic<std::uint64_t>, kPlaces>>();
+};
 
 /// What the workers of one pipeline share: store, flights, write stamps, counters. Thread: any.
 class CacheState final : public engine::State, public std::enable_shared_from_this<CacheState> {
 public:
-    explicit CacheState(const engine::ToggleContext& context);
+    /// `remote`: where answers are kept instead of here; null: here.
+    CacheState(const engine::ToggleContext& context, std::unique_ptr<RemoteStore> remote);
 
     std::unique_ptr<engine::Stage> makeStage() override;  // cache_stage.cpp
     void readCounters(std::span<double> out) const override;
     void reset() override;
+    std::uint64_t purge(const engine::Purge& what) override;
+    std::string trouble() const override;
 
     void count(Count what) {
         m_counts[static_cast<std::size_t>(what)].value.fetch_add(1, std::memory_order_relaxed);
@@ -59,6 +94,10 @@ public:
     ResponseStore store;
     const std::shared_ptr<Flights> flights = std::make_shared<Flights>();
     WriteStamps stamps;
+    VaryIndex vary;
+    HitForPass passes;
+    PurgeRules purges;
+    const std::unique_ptr<RemoteStore> remote;  ///< Null: in this process.
 
 private:
     struct alignas(64) Padded {  // a cache line each: every worker writes them

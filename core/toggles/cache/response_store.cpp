@@ -61,6 +61,15 @@ void ResponseStore::clear() {
     }
 }
 
+std::uint64_t ResponseStore::eraseIf(const std::function<bool(const StoredAnswer&)>& matches) {
+    std::uint64_t count = 0;
+    for (const auto& shard : m_shards) {
+        const std::scoped_lock lock(shard->mutex);
+        count += shard->answers.eraseIf([&](const Answer& answer) { return matches(*answer); });
+    }
+    return count;
+}
+
 std::size_t ResponseStore::bytes() const {
     std::size_t sum = 0;
     for (const auto& shard : m_shards) {
@@ -89,8 +98,12 @@ std::uint64_t ResponseStore::evictions() const {
 }
 
 std::size_t ResponseStore::bytesOf(std::string_view key, const StoredAnswer& answer) {
+    std::size_t tags = 0;
+    for (const auto& tag : answer.tags)
+        tags += sizeof tag + tag.size();
     return kEntryOverhead + key.size() + answer.etag.size() + answer.lastModified.size() +
-           preparedBytes(answer.full.get()) + preparedBytes(answer.notModified.get());
+           answer.target.size() + tags + preparedBytes(answer.full.get()) +
+           preparedBytes(answer.notModified.get());
 }
 
 ResponseStore::Shard& ResponseStore::shardOf(std::uint64_t hash) const {

@@ -4,6 +4,7 @@
 #include "core/http/message.h"
 #include "core/toggles/cache/s3_fifo.h"
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -23,12 +24,29 @@ struct StoredAnswer {
     std::string etag;                                   ///< May be empty.
     std::string lastModified;                           ///< May be empty.
     Nanos storedAt{0};
-    Nanos freshFor{0};  ///< ttl.
-    Nanos staleFor{0};  ///< How long after that it may still be served in some case.
+    Nanos ageWhenStored{0};  ///< It may have been kept before by others.
+    Nanos freshFor{0};       ///< From its making, not from its storing.
+    Nanos staleFor{0};       ///< How long after that it may still be of use in some case.
+    Nanos swr{0};            ///< Of that: served while another is computed.
+    Nanos staleIfError{0};
+    bool mustRevalidate = false;  ///< Never used stale.
+    bool alwaysAsk = false;       ///< no-cache: never used without the origin's word.
+    bool mayBeShared = false;     ///< Good for requests that name a user, too (RFC 9111 section 3.5).
+    bool isRelayed = false;       ///< Of an upstream.
+    bool hasOriginTag = false;    ///< `etag` is the upstream's own, which it will know again.
+    bool isFromBackend = false;   ///< Just read from Redis or Memcached.
     WriteStamp stamp = 0;
+    std::string target;             ///< As first asked for; what a purge by URL compares.
+    std::vector<std::string> tags;  ///< Surrogate keys.
 
-    [[nodiscard]] Nanos age(Nanos now) const { return now > storedAt ? now - storedAt : Nanos(0); }
+    [[nodiscard]] Nanos age(Nanos now) const {
+        return ageWhenStored + (now > storedAt ? now - storedAt : Nanos(0));
+    }
     [[nodiscard]] bool isExpired(Nanos now) const { return age(now) > freshFor + staleFor; }
+    /// The upstream can say whether it still holds.
+    [[nodiscard]] bool canBeValidated() const {
+        return isRelayed && full->status == 200 && (hasOriginTag || !lastModified.empty());
+    }
 };
 using Answer = std::shared_ptr<const StoredAnswer>;
 
@@ -49,6 +67,8 @@ public:
     /// Removes `answer` unless it was replaced meanwhile.
     bool erase(std::uint64_t hash, std::string_view key, const Answer& answer);
     void clear();
+    /// Removes what `matches`; how many that were. Looks at everything: for purges.
+    std::uint64_t eraseIf(const std::function<bool(const StoredAnswer&)>& matches);
 
     [[nodiscard]] std::size_t bytes() const;
     [[nodiscard]] std::size_t size() const;

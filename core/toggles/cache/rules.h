@@ -18,14 +18,28 @@ struct Rules {
     EtagKind etag = EtagKind::Strong;
     bool lastModified = false;
     bool perUser = false;  ///< Answers are personal: `private` to caches behind us.
+    bool sharesWithUsers =
+        false;  ///< Requests that name a user take part as far as answers say that they may.
+};
+
+/// How an answer came about, as far as keeping it depends on it.
+struct Circumstances {
+    bool isRelayed = false;  ///< By an upstream, whose word about it counts.
+    bool namesUser = false;  ///< The request did.
+    WriteStamp stamp = 0;
+    Nanos delay{0};  ///< From asking to having it.
+    std::string_view target;
+    std::string_view table;  ///< Its name is the tag of our own answers.
 };
 
 /// The request fields a cache looks at, found in one walk.
 struct Asked {
     http::CacheControl control;
     std::optional<std::string_view> ifNoneMatch, ifModifiedSince;
-    bool namesUser = false;  ///< Authorization or Cookie.
-    bool isPartial = false;  ///< Range.
+    bool namesUser = false;         ///< Authorization or Cookie.
+    bool isPartial = false;         ///< Range.
+    bool hasPreconditions = false;  ///< If-Match, If-Unmodified-Since: not for a cache to judge.
+    bool redirectsItself = false;   ///< X-HTTP-Method-Override and its like: another request than it seems.
 };
 [[nodiscard]] Asked readAsked(const http::Request& request);
 
@@ -36,17 +50,24 @@ enum class Use : std::uint8_t {
     Refused,        ///< Fresh or not, the client wants a newer one.
     TooOld,
 };
-[[nodiscard]] Use useOf(const StoredAnswer& answer, const http::CacheControl& asked, const Rules& rules,
-                        Nanos now);
+[[nodiscard]] Use useOf(const StoredAnswer& answer, const http::CacheControl& asked, Nanos now);
 
-/// Whether an answer to a safe request may be kept (RFC 9111 section 3): 200, or 404 with negativeTtl; no
-/// no-store, private, no-cache or Set-Cookie; Vary only on what the key covers.
-[[nodiscard]] bool mayKeep(const http::Response& response, const Rules& rules, const KeyBuilder& key);
+/// Whether an answer to GET may be kept (RFC 9111 section 3): a final status we understand (200, 404 and 410
+/// with a time to live; of an upstream also redirects and the like), no no-store (unless must-understand), no
+/// private unless answers are kept per user, no Set-Cookie, no Vary: *. What is stale at once or no-cache is
+/// kept only when its upstream can validate it.
+[[nodiscard]] bool mayKeep(const http::Response& response, const Rules& rules, const Circumstances& how,
+                           const Clock& clock);
 
-/// Makes `response` what will be kept and sent: adds Cache-Control (unless it has one), ETag and
-/// Last-Modified.
-[[nodiscard]] Answer makeStored(http::Response response, const Rules& rules, WriteStamp stamp,
+/// Makes `response` what will be kept and sent: our own gets Cache-Control, ETag and Last-Modified, an
+/// upstream's loses Age and Date, which are ours to write.
+[[nodiscard]] Answer makeStored(http::Response response, const Rules& rules, const Circumstances& how,
                                 const Clock& clock);
+
+/// `known` as a 304 of its upstream renews it (section 3.2 and 4.3.4): its fields replaced by those of the
+/// 304, its content as it was. Null when the 304 names another tag, and so is about another answer.
+[[nodiscard]] Answer renewed(const StoredAnswer& known, const http::Response& notModified, const Rules& rules,
+                             const Circumstances& how, const Clock& clock);
 
 /// True when the client has it already: If-None-Match, else If-Modified-Since (RFC 9110 section 13.2.2).
 [[nodiscard]] bool isNotModified(const StoredAnswer& answer, const Asked& asked);

@@ -69,6 +69,21 @@ public:
         return true;
     }
 
+    /// Removes every value that `matches`; how many that were.
+    std::uint64_t eraseIf(const auto& matches) {
+        std::uint64_t count = 0;
+        for (Queue* queue : {&m_small, &m_main})
+            for (auto node = queue->begin(); node != queue->end();) {
+                const auto next = std::next(node);
+                if (matches(node->value)) {
+                    remove(node);
+                    ++count;
+                }
+                node = next;
+            }
+        return count;
+    }
+
     void clear() {
         m_index.clear();
         m_small.clear();

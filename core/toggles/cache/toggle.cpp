@@ -1,4 +1,5 @@
 #include "core/engine/toggle_def.h"
+#include "core/toggles/cache/backend_link.h"
 #include "core/toggles/cache/cache_state.h"
 #include "toggles/cache/doc.h"
 
@@ -16,13 +17,26 @@ const Choice kInvalidations[] = {
      .label = "Its table",
      .help = "Writes to the answer's own table through this profile; other writers are seen when the time is "
              "up."},
+    {.id = "url",
+     .label = "Its URL",
+     .help = "Writes to the same path, and to what they name in Location: RFC 9111 and no more."},
     {.id = "off", .label = "Nothing", .help = "Answers live as long as their time."},
 };
 const Choice kUsers[] = {
     {.id = "bypass", .label = "Not kept", .help = "Requests with Authorization or Cookie pass the cache by."},
+    {.id = "shared",
+     .label = "As answers say",
+     .help =
+         "Shared when the answer says public, s-maxage or must-revalidate (RFC 9111, 3.5); else not kept."},
     {.id = "perUser",
      .label = "Kept per user",
      .help = "Each Authorization and Cookie has entries of its own."},
+};
+
+const Choice kBackends[] = {
+    {.id = "memory", .label = "This process", .help = "No round trip, gone with the process."},
+    {.id = "redis", .label = "Redis", .help = "A round trip a look-up; Redis decides what to evict."},
+    {.id = "memcached", .label = "Memcached", .help = "A round trip a look-up; answers up to its item size."},
 };
 
 constexpr double kYear = 31'536'000;
@@ -90,6 +104,49 @@ const Param kParams[] = {
      .help = "When the answer was computed; accurate to a second, so ETag is the better validator.",
      .initial = false,
      .advanced = true},
+    {.id = "variants",
+     .label = "Variants of a URL",
+     .help =
+         "Answers of one URL kept side by side because it varies by a request field; the oldest makes way.",
+     .unit = Unit::Count,
+     .initial = 32,
+     .min = 1,
+     .max = 10'000,
+     .advanced = true},
+    {.id = "backend",
+     .label = "Kept in",
+     .help = "Where answers are kept. When that fails, requests go to the origin.",
+     .initial = "memory",
+     .choices = kBackends},
+    {.id = "address",
+     .label = "Address",
+     .help = "host:port or the path of a socket of Redis or Memcached; empty: this machine, its usual port.",
+     .initial = "",
+     .advanced = true},
+    {.id = "connections",
+     .label = "Connections",
+     .help = "To Redis or Memcached: as many look-ups at a time.",
+     .unit = Unit::Count,
+     .initial = 4,
+     .min = 1,
+     .max = 64,
+     .advanced = true},
+    {.id = "connectTimeout",
+     .label = "Connect within",
+     .help = "Longer than that, and Redis or Memcached is taken for down.",
+     .unit = Unit::Milliseconds,
+     .initial = 250,
+     .min = 1,
+     .max = 60'000,
+     .advanced = true},
+    {.id = "timeout",
+     .label = "Answer within",
+     .help = "A look-up that takes Redis or Memcached longer goes to the origin.",
+     .unit = Unit::Milliseconds,
+     .initial = 100,
+     .min = 1,
+     .max = 60'000,
+     .advanced = true},
 };
 
 const engine::Counter kCounters[] = {
@@ -103,11 +160,30 @@ const engine::Counter kCounters[] = {
     {.id = "evictions", .label = "Answers evicted for room"},
     {.id = "entries", .label = "Answers kept", .kind = engine::Counter::Level},
     {.id = "bytes", .label = "Bytes kept", .kind = engine::Counter::Level, .unit = Unit::Bytes},
+    {.id = "validated", .label = "Kept answers the upstream confirmed"},
+    {.id = "purged", .label = "Answers purged"},
+    {.id = "backendErrors", .label = "Failures of Redis or Memcached"},
 };
 static_assert(std::size(kCounters) == kCountCount);
 
 Result<std::shared_ptr<engine::State>> make(const engine::ToggleContext& context) {
-    return std::make_shared<CacheState>(context);
+    const auto& params = context.params;
+    const auto backend = params.text("backend");
+    if (backend == "memory")
+        return std::make_shared<CacheState>(context, nullptr);
+    const auto inMillis = [&](std::string_view id) { return std::chrono::milliseconds(params.integer(id)); };
+    auto address = BackendAddress::parse(params.text("address"), backend == "redis" ? 6379 : 11211);
+    if (!address)
+        return fail(std::move(address.error()));
+    const LinkOptions link{
+        .address = *address, .connectTimeout = inMillis("connectTimeout"), .timeout = inMillis("timeout")};
+    return std::make_shared<CacheState>(context, std::make_unique<RemoteStore>(
+                                                     context.clock, backend, link.address.text(),
+                                                     [link, isRedis = backend == "redis"] {
+                                                         return isRedis ? makeRedisLink(link)
+                                                                        : makeMemcachedLink(link);
+                                                     },
+                                                     static_cast<int>(params.integer("connections"))));
 }
 
 }  // namespace
