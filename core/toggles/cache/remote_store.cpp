@@ -68,7 +68,7 @@ void RemoteStore::find(std::string key, Found found) {
 void RemoteStore::insert(std::string key, const Answer& answer, std::uint64_t purges) {
     if (!isUp())
         return;
-    Task task = [this, key = std::move(key), answer, purges, place = place(key)](BackendLink& link) {
+    Task task = [this, place = place(key), key = std::move(key), answer, purges](BackendLink& link) {
         if (!isUp())
             return;
         const auto set =

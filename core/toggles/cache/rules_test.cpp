@@ -157,8 +157,9 @@ void RulesTest::describesWhatItKeeps() {
 void RulesTest::takesFreshnessFromTheAnswerFirst() {
     const FakeClock clock;
     const Rules rules{.ttl = 60s, .negativeTtl = 5s};
-    const auto own = makeStored(
-        jsonAnswer(200, {{"Cache-Control", "max-age=9, s-maxage=4"}, {"ETag", "\"mine\""}}), rules, {}, clock);
+    const auto own =
+        makeStored(jsonAnswer(200, {{"Cache-Control", "max-age=9, s-maxage=4"}, {"ETag", "\"mine\""}}), rules,
+                   {}, clock);
     QCOMPARE(own->freshFor.count(), Nanos(4s).count());
     QCOMPARE(own->full->fields.get("Cache-Control").value(), std::string_view("max-age=9, s-maxage=4"));
     QCOMPARE(own->etag, std::string("\"mine\""));
