@@ -87,7 +87,7 @@ using OnProgress = std::function<void(Progress)>;
 Result<> importFile(const std::filesystem::path& source, const std::filesystem::path& into,
                     std::stop_token stop = {}, const OnProgress& onProgress = {});
 
-/// The seeded `shop`: customers, products, orders, order_items, reviews; `rows` in all (1 000 … 10 000 000),
+/// The seeded `shop`: customers, products, orders, order_items, reviews; `rows` in all (1 000 … 40 000 000),
 /// the same bytes for the same seed.
 Result<> generateShop(const std::filesystem::path& into, std::int64_t rows, std::uint64_t seed,
                       std::stop_token stop = {}, const OnProgress& onProgress = {});

@@ -72,84 +72,47 @@ Result<std::vector<sqlite::Value>> Keyset::positionOf(const Query& query) const 
     return position;
 }
 
+/// After (a, b, key): first a = ? AND b = ? AND key > ?, then a = ? AND b > ?, then a > ?. NULL is before
+/// every value ascending and behind all descending, where it is a stretch of its own.
 Result<std::vector<Keyset::Segment>> Keyset::segmentsAfter(const Query& query) const {
-    std::vector<Segment> segments;
     if (query.after.empty())
         return std::vector<Segment>(1);
     const auto position = positionOf(query);
     if (!position)
         return fail(position.error());
-    const bool fromNull = isNull(position->front());
-    Segment& here = segments.emplace_back();
-    if (fromNull) {
-        here.conditions.push_back(name(0) + " IS NULL");
-        restAfter(1, *position, here);
-    } else {
-        if (mayBeNull(0))
-            here.conditions.push_back(name(0) + " IS NOT NULL");
-        restAfter(0, *position, here);
+    std::vector<Segment> segments;
+    for (std::size_t i = m_criteria.size(); i-- > 0;) {
+        Segment next;
+        for (std::size_t j = 0; j < i; ++j)
+            add(next, j, (*position)[j], "=");
+        Segment nulls = next;
+        const bool down = m_criteria[i].descending;
+        if (isNull((*position)[i])) {
+            if (down)
+                continue;  // Nothing is behind it.
+            next.conditions.push_back(name(i) + " IS NOT NULL");
+        } else {
+            add(next, i, (*position)[i], down ? "<" : ">");
+        }
+        segments.push_back(std::move(next));
+        if (!down || !mayBeNull(i))
+            continue;
+        nulls.conditions.push_back(name(i) + " IS NULL");
+        segments.push_back(std::move(nulls));
     }
-    // NULL comes first ascending and last descending: the other stretch follows only then.
-    if (mayBeNull(0) && fromNull != m_criteria[0].descending)
-        segments.push_back({{name(0) + (fromNull ? " IS NOT NULL" : " IS NULL")}, {}});
+    if (segments.empty())
+        segments.push_back({{"0"}, {}});
     return segments;
 }
 
-/// One row value comparison says it, which an index on the criteria answers as one range
-/// (sqlite.org/rowvalue.html, section 3.1): all in one direction and no NULL that the comparison would drop.
-bool Keyset::isOneRange(std::size_t from, const std::vector<sqlite::Value>& position) const {
-    for (std::size_t i = from; i < m_criteria.size(); ++i) {
-        const bool dropsNull = m_criteria[i].descending && mayBeNull(i) && i > 0;
-        if (m_criteria[i].descending != m_criteria[from].descending || isNull(position[i]) || dropsNull)
-            return false;
-    }
-    return true;
-}
-
-/// (a, b) > (?, ?) where one range says it, else a > ? OR (a IS ? AND b > ?) …
-void Keyset::restAfter(std::size_t from, const std::vector<sqlite::Value>& position, Segment& segment) const {
-    if (from == m_criteria.size()) {
-        segment.conditions.emplace_back("0");  // The key itself is NULL: nothing is after it.
+void Keyset::add(Segment& segment, std::size_t criterion, const sqlite::Value& value,
+                 std::string_view comparison) const {
+    if (isNull(value)) {
+        segment.conditions.push_back(name(criterion) + " IS NULL");
         return;
     }
-    const bool descending = m_criteria[from].descending;
-    if (isOneRange(from, position)) {
-        std::vector<std::string> names;
-        for (std::size_t i = from; i < m_criteria.size(); ++i) {
-            names.push_back(name(i));
-            segment.values.push_back(position[i]);
-        }
-        const std::vector<std::string_view> marks(names.size(), "?");
-        segment.conditions.push_back(names.size() == 1
-                                         ? fmt::format("{} {} ?", names[0], descending ? "<" : ">")
-                                         : fmt::format("({}) {} ({})", fmt::join(names, ", "),
-                                                       descending ? "<" : ">", fmt::join(marks, ", ")));
-        return;
-    }
-    if (from == 0) {  // Implied by the rest, but a range an index can use; the segment has no NULL here.
-        segment.conditions.push_back(fmt::format("{} {} ?", name(0), descending ? "<=" : ">="));
-        segment.values.push_back(position[0]);
-    }
-    std::vector<std::string> any;
-    for (std::size_t i = from; i < m_criteria.size(); ++i) {
-        const bool down = m_criteria[i].descending;
-        if (isNull(position[i]) && down)
-            continue;  // Descending, NULL is last.
-        std::string all;
-        for (std::size_t j = from; j < i; ++j) {
-            all += fmt::format("{} IS ? AND ", name(j));
-            segment.values.push_back(position[j]);
-        }
-        if (isNull(position[i])) {
-            all += name(i) + " IS NOT NULL";
-        } else {
-            all += down && mayBeNull(i) ? fmt::format("({0} < ? OR {0} IS NULL)", name(i))
-                                        : fmt::format("{} {} ?", name(i), down ? "<" : ">");
-            segment.values.push_back(position[i]);
-        }
-        any.push_back(fmt::format("({})", all));
-    }
-    segment.conditions.push_back(any.empty() ? "0" : fmt::format("({})", fmt::join(any, " OR ")));
+    segment.conditions.push_back(fmt::format("{} {} ?", name(criterion), comparison));
+    segment.values.push_back(value);
 }
 
 }  // namespace hone::data

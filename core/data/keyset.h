@@ -20,10 +20,10 @@ public:
     static Result<Keyset> orderOf(const Table& table, const TableSql& sql, const Query& query);
 
     [[nodiscard]] std::string orderBy() const;
-    /// The stretches after Query::after, in order; one without conditions when there is no position. The rows
-    /// with and without a value for the first criterion lie at different ends of an index, and only ranges
-    /// inside one of them are found without reading what comes before. InvalidArgument for a position of
-    /// another order.
+    /// The stretches after Query::after, in order; one without conditions when there is no position. Each
+    /// holds the rows that equal the position in the first criteria and follow it in the next one: a range of
+    /// an index on the criteria, found without reading what comes before, however many rows are equal. A page
+    /// mostly ends in the first or second. InvalidArgument for a position of another order.
     [[nodiscard]] Result<std::vector<Segment>> segmentsAfter(const Query& query) const;
 
 private:
@@ -37,9 +37,9 @@ private:
 
     [[nodiscard]] Result<std::vector<sqlite::Value>> positionOf(const Query& query) const;
     [[nodiscard]] Result<sqlite::Value> valueOf(std::size_t column, const std::string& text) const;
-    /// Rows that are equal in the first `from` criteria and after the position in the others.
-    void restAfter(std::size_t from, const std::vector<sqlite::Value>& position, Segment& segment) const;
-    [[nodiscard]] bool isOneRange(std::size_t from, const std::vector<sqlite::Value>& position) const;
+    /// `criterion comparison value`; equal to NULL is IS NULL.
+    void add(Segment& segment, std::size_t criterion, const sqlite::Value& value,
+             std::string_view comparison) const;
     [[nodiscard]] const std::string& name(std::size_t criterion) const {
         return m_sql->columns[m_criteria[criterion].column];
     }

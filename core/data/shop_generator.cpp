@@ -21,7 +21,7 @@ std::string timeText(std::int64_t seconds) {
 
 namespace {
 
-constexpr std::int64_t kMinRows = 1'000, kMaxRows = 10'000'000;
+constexpr std::int64_t kMinRows = 1'000, kMaxRows = 40'000'000;
 constexpr std::int64_t kOpened = 1'514'764'800;      // 2018-01-01: the first customer
 constexpr std::int64_t kFirstOrder = 1'672'531'200;  // 2023-01-01
 constexpr std::int64_t kLastOrder = 1'767'225'600;   // 2026-01-01

@@ -16,9 +16,8 @@ struct BoundSql {
 ///
 /// Order is total: it ends with the key, in the direction of the last criterion, so that one index on the
 /// criteria serves it either way. NULL sorts before every value (SQLite's rule), so descending it comes last.
-/// A position (Query::after) is a range of an index wherever all criteria run in one direction: rows without
-/// a value for the first of them lie outside such a range and are a statement of their own, which is only run
-/// when the page reaches there. Unknown columns, values that do not fit and text operators on other columns
+/// A position (Query::after) makes several statements, each a range of an index on the criteria (keyset.h).
+/// Unknown columns, values that do not fit and text operators on other columns
 /// are InvalidArgument.
 Result<std::vector<BoundSql>> selectSql(const Catalog& catalog, std::size_t table, const Query& query);
 /// SELECT count(*) for the query's conditions.
