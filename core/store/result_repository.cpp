@@ -109,6 +109,52 @@ RunSummary summarise(const model::Comparison& comparison) {
     return s;
 }
 
+RunSummary summarise(const model::Attribution& attribution) {
+    RunSummary s{.id = attribution.id,
+                 .kind = "attribution",
+                 .name = attribution.name,
+                 .note = attribution.note,
+                 .profile = attribution.base.name,
+                 .profileB = attribution.recommended.name,
+                 .workload = attribution.workload.name,
+                 .target = attribution.target,
+                 .dataset = attribution.dataset};
+    s.tags = attribution.tags;
+    s.startedAt = attribution.startedAt;
+    s.sentence = attribution.sentence;
+    s.partial = attribution.partial;
+    // The numbers of the recommended profile: as confirmed by measurement, else as predicted.
+    if (attribution.confirmation) {
+        const RunSummary measured = summarise(attribution.confirmation->b);
+        s.p50Us = measured.p50Us;
+        s.p95Us = measured.p95Us;
+        s.p99Us = measured.p99Us;
+        s.rps = measured.rps;
+        s.errorRate = measured.errorRate;
+        s.bytesPerRequest = measured.bytesPerRequest;
+    } else {
+        const std::pair<std::string_view, double*> figures[] = {{"p50", &s.p50Us},
+                                                                {"p95", &s.p95Us},
+                                                                {"p99", &s.p99Us},
+                                                                {"rps", &s.rps},
+                                                                {"bytes", &s.bytesPerRequest}};
+        for (const auto& change : attribution.predicted)
+            for (const auto& [metric, into] : figures)
+                if (change.metric == metric)
+                    *into = change.to;
+    }
+    for (const auto& stage : attribution.stages)
+        for (const auto& run : stage.runs) {
+            s.seconds += run.seconds;
+            s.requests += run.requests;
+        }
+    if (const auto* stage = attribution.decisive())
+        for (const auto& run : stage->runs)
+            if (const auto p95 = run.metrics.find("p95"); p95 != run.metrics.end())
+                s.sparkline.push_back(p95->second);
+    return s;
+}
+
 Result<> ResultRepository::save(const RunSummary& s, const std::string& body) {
     auto statement =
         m_db.prepare(fmt::format("INSERT OR REPLACE INTO results ({}, body) VALUES "

@@ -27,5 +27,6 @@ private:
 /// What the list shows of a result.
 [[nodiscard]] RunSummary summarise(const model::RunResult& run);
 [[nodiscard]] RunSummary summarise(const model::Comparison& comparison);
+[[nodiscard]] RunSummary summarise(const model::Attribution& attribution);
 
 }  // namespace hone::store

@@ -28,6 +28,10 @@ public:
         const std::lock_guard lock(m_mutex);
         return m_results.save(summarise(comparison), textOf(comparison.toJson()));
     }
+    Result<> saveAttribution(const model::Attribution& attribution) override {
+        const std::lock_guard lock(m_mutex);
+        return m_results.save(summarise(attribution), textOf(attribution.toJson()));
+    }
     Result<std::vector<RunSummary>> list(std::string_view search) override {
         const std::lock_guard lock(m_mutex);
         return m_results.list(search);
@@ -38,6 +42,10 @@ public:
     }
     Result<model::RunResult> run(std::string_view id) override { return read<model::RunResult>(id); }
     Result<model::Comparison> comparison(std::string_view id) override { return read<model::Comparison>(id); }
+
+    Result<model::Attribution> attribution(std::string_view id) override {
+        return read<model::Attribution>(id);
+    }
 
     Result<> annotate(std::string_view id, std::string_view name, std::string_view note,
                       const std::vector<std::string>& tags) override {

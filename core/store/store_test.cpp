@@ -67,6 +67,69 @@ private slots:
         QCOMPARE(store->list("%")->size(), std::size_t{0});  // a wildcard is an ordinary character
     }
 
+    void aSavedAttributionComesBackAndIsListedWithItsSentence() {
+        auto store = *store::Store::open(file("attribution.db"));
+        model::Attribution attribution;
+        attribution.id = newId();
+        attribution.name = "what earns";
+        attribution.startedAt = std::chrono::system_clock::now();
+        attribution.base.name = "bare";
+        attribution.workload.name = "Browse";
+        attribution.workload.requests.push_back({.name = "list", .url = "/api/cities"});
+        attribution.toggles = {"cache", "encoding"};
+        attribution.sentence = "Turn on cache.";
+        attribution.predicted.push_back({.metric = "p95", .title = "p95", .from = 900, .to = 300});
+        const auto saved = store->saveAttribution(attribution);
+        QVERIFY2(saved.has_value(), saved ? "" : saved.error().what.c_str());
+        const auto listed = *store->list("Turn on");
+        QCOMPARE(listed.size(), std::size_t{1});
+        QCOMPARE(listed[0].kind, std::string("attribution"));
+        QCOMPARE(listed[0].p95Us, 300.0);
+        const auto back = store->attribution(attribution.id);
+        QVERIFY2(back.has_value(), back ? "" : back.error().what.c_str());
+        QCOMPARE(back->toggles, attribution.toggles);
+        QCOMPARE(back->sentence, attribution.sentence);
+        QVERIFY(store->annotate(attribution.id, "renamed", "", {"x"}).has_value());
+        QCOMPARE(store->attribution(attribution.id)->name, std::string("renamed"));
+    }
+
+    void aWorkspaceOfTheFirstVersionKeepsItsResults() {
+        const auto path = file("first.db");
+        {
+            auto store = *store::Store::open(path);
+            QVERIFY(store->saveRun(someRun("kept")).has_value());
+        }
+        {
+            // Back to the table as the first version made it.
+            auto db = *sqlite::Connection::open(path, sqlite::Mode::Create);
+            const auto undone = db->exec(
+                "ALTER TABLE results RENAME TO later; DROP INDEX results_by_time;"
+                "CREATE TABLE results (id TEXT PRIMARY KEY NOT NULL, kind TEXT NOT NULL CHECK (kind IN "
+                "('run', "
+                "'comparison')), started_at INTEGER NOT NULL, name TEXT NOT NULL, note TEXT NOT NULL, tags "
+                "TEXT "
+                "NOT NULL, profile TEXT NOT NULL, profile_b TEXT NOT NULL, workload TEXT NOT NULL, source "
+                "TEXT "
+                "NOT NULL, target TEXT NOT NULL, dataset TEXT NOT NULL, p50_us REAL NOT NULL, p95_us REAL "
+                "NOT "
+                "NULL, p99_us REAL NOT NULL, rps REAL NOT NULL, error_rate REAL NOT NULL, seconds REAL NOT "
+                "NULL, bytes_per_request REAL NOT NULL, requests INTEGER NOT NULL, verdict TEXT NOT NULL, "
+                "sentence TEXT NOT NULL, partial INTEGER NOT NULL, sparkline TEXT NOT NULL, removed_at "
+                "INTEGER, body TEXT NOT NULL) STRICT;"
+                "INSERT INTO results SELECT * FROM later; DROP TABLE later;"
+                "CREATE INDEX results_by_time ON results (started_at DESC); PRAGMA user_version = 2");
+            QVERIFY2(undone.has_value(), undone ? "" : undone.error().what.c_str());
+        }
+        auto store = store::Store::open(path);
+        QVERIFY2(store.has_value(), store ? "" : store.error().what.c_str());
+        const auto listed = *(*store)->list();
+        QCOMPARE(listed.size(), std::size_t{1});
+        QCOMPARE((*store)->run(listed[0].id)->requests, std::uint64_t{1000});
+        model::Attribution attribution;
+        attribution.id = newId();
+        QVERIFY((*store)->saveAttribution(attribution).has_value());
+    }
+
     void findsByUniqueBeginningAndByLast() {
         auto store = *store::Store::open(file("c.db"));
         auto one = someRun("one"), two = someRun("two");
