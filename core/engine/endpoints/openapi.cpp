@@ -1,4 +1,5 @@
 #include "core/base/version.h"
+#include "core/data/relations.h"
 #include "core/engine/endpoints/endpoints.h"
 #include "core/http/semantics.h"
 
@@ -54,36 +55,95 @@ std::string componentKey(const data::Table& table, const json& taken) {
 struct ShapingParam {
     std::string_view name, type, description;
 };
-/// What lists take while the shaping toggle is on.
+/// What lists take while the shaping toggle is on, the same for every table.
 constexpr ShapingParam kShaping[] = {
     {"limit", "integer", "How many rows a page has."},
+    {"perPage", "integer", "The same as limit."},
     {"offset", "integer", "Rows to skip."},
     {"page", "integer", "Page number, from 1."},
-    {"cursor", "string", "Continues after the page whose Link field gave this cursor."},
-    {"sort", "string", "Columns in order of weight, a minus for descending: -price,name."},
-    {"fields", "string", "Columns to return: id,name."},
+    {"cursor", "string", "Continues from the page whose Link field gave this cursor; empty: from the start."},
     {"q", "string", "Rows that hold this text in any text column."},
 };
+/// And those whose values are a table's own names.
+constexpr std::string_view kNamed[] = {"sort", "fields", "embed"};
 constexpr std::string_view kShapingNote =
-    "Query parameters are honoured while the shaping toggle is on; off, a list answers the whole table. A "
-    "column filters "
-    "with an operator after a colon: column:gt=100 (eq ne lt lte gt gte in contains startsWith endsWith).";
+    "Query parameters are honoured while the shaping toggle is on, in its own syntax (shaping.syntax=hone); "
+    "off, a list answers the whole table. A column filters with an operator after a colon: column:gt=100 (eq "
+    "ne lt lte gt gte between in contains startsWith endsWith isNull), a related table's column after its "
+    "relation: relation.column=value.";
 
 json ref(std::string_view section, std::string_view name) {
     return {{"$ref", fmt::format("#/components/{}/{}", section, name)}};
 }
 
-json listParameters(const data::Table& table) {
+/// A comma-separated list of names.
+json nameList(std::string_view name, std::string_view description, std::vector<std::string> names) {
+    return {{"name", name},
+            {"in", "query"},
+            {"description", description},
+            {"style", "form"},
+            {"explode", false},
+            {"schema", {{"type", "array"}, {"items", {{"type", "string"}, {"examples", std::move(names)}}}}}};
+}
+
+std::string_view operatorsOf(const data::Column& column) {
+    return column.type == data::ColumnType::Text
+               ? "eq, ne, lt, lte, gt, gte, between, in, contains, startsWith, endsWith, isNull"
+               : "eq, ne, lt, lte, gt, gte, between, in, isNull";
+}
+
+json columnParameter(const data::Table& table, const data::Column& column) {
+    const bool isTaken =
+        std::ranges::find(kShaping, column.name, &ShapingParam::name) != std::end(kShaping) ||
+        std::ranges::find(kNamed, column.name) != std::end(kNamed);
+    json schema = typeSchema(column);
+    schema["type"] = schema["type"].is_array() ? schema["type"][0] : schema["type"];
+    const auto foreign = std::ranges::find(table.foreignKeys, column.name, &data::ForeignKey::column);
+    return {
+        {"name", isTaken ? column.name + ":eq" : column.name},
+        {"in", "query"},
+        {"description",
+         fmt::format("Rows where {0} has this value{1}. Also {0}:op=value with {2}.", column.name,
+                     foreign == table.foreignKeys.end() ? "" : fmt::format(", a key of {}", foreign->table),
+                     operatorsOf(column))},
+        {"schema", std::move(schema)}};
+}
+
+json listParameters(const data::Schema& schema, const data::Table& table) {
+    std::vector<std::string> columns, orders, relations;
+    for (const auto& column : table.columns) {
+        columns.push_back(column.name);
+        orders.insert(orders.end(), {column.name, "-" + column.name});
+    }
+    for (const auto& relation : data::relationsOf(schema, table)) {
+        relations.push_back(relation.name);
+        for (const auto& column : schema.table(relation.hop.table)->columns)
+            columns.push_back(relation.name + "." + column.name);
+    }
     auto parameters = json::array();
     for (const auto& param : kShaping)
         parameters.push_back(ref("parameters", param.name));
+    parameters.push_back(
+        nameList("sort", "Columns in order of weight, a minus for descending.", std::move(orders)));
+    parameters.push_back(
+        nameList("fields", "Columns to return, of related rows after a dot.", std::move(columns)));
+    if (!relations.empty())
+        parameters.push_back(nameList("embed",
+                                      "Related rows to return inside each row; a dot goes on from there.",
+                                      std::move(relations)));
     for (const auto& column : table.columns)
-        if (std::ranges::find(kShaping, column.name, &ShapingParam::name) == std::end(kShaping))
-            parameters.push_back({{"name", column.name},
-                                  {"in", "query"},
-                                  {"description", "Rows where the column has this value."},
-                                  {"schema", {{"type", "string"}}}});
+        parameters.push_back(columnParameter(table, column));
     return parameters;
+}
+
+/// What a page says about its list.
+json pageHeaders() {
+    const auto header = [](std::string_view type, std::string_view description) -> json {
+        return {{"description", description}, {"schema", {{"type", type}}}};
+    };
+    return {{"Link", header("string", "first, prev, next and last pages (RFC 8288), while shaping is on.")},
+            {"X-Total-Count", header("integer", "Rows of the whole list, unless shaping.count is none.")},
+            {"X-Total-Count-Estimated", header("string", "true when the total is an estimate.")}};
 }
 
 json content(json schema) { return {{"application/json", {{"schema", std::move(schema)}}}}; }
@@ -100,7 +160,7 @@ json operation(std::string_view verb, const std::string& key, const data::Table&
             {"responses", {{status, std::move(answer)}, {"default", ref("responses", "Problem")}}}};
 }
 
-void addTable(const data::Table& table, json& paths, json& schemas) {
+void addTable(const data::Schema& schema, const data::Table& table, json& paths, json& schemas) {
     const std::string key = componentKey(table, schemas);
     const json row = ref("schemas", key);
     const json object{{"required", true}, {"content", content(row)}};
@@ -110,7 +170,8 @@ void addTable(const data::Table& table, json& paths, json& schemas) {
     auto list = operation("list", key, table, "List rows", "200",
                           response("Rows", {{"type", "array"}, {"items", row}}));
     list["description"] = kShapingNote;
-    list["parameters"] = listParameters(table);
+    list["parameters"] = listParameters(schema, table);
+    list["responses"]["200"]["headers"] = pageHeaders();
     auto create = operation("create", key, table, "Add a row", "201", response("The row", row));
     create["requestBody"] = object;
     paths[path] = {{"get", list}, {"post", create}};
@@ -157,7 +218,7 @@ json describe(Datasets datasets) {
                        {"responses", {{"200", response("Resources", {{"type", "object"}})}}}}}};
     for (const auto& dataset : datasets)
         for (const auto& table : dataset->schema().tables)
-            addTable(table, paths, schemas);
+            addTable(dataset->schema(), table, paths, schemas);
     const json problem{{"application/problem+json", {{"schema", ref("schemas", "Problem")}}}};
     return {{"openapi", "3.1.0"},
             {"info",
