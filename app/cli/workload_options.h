@@ -7,11 +7,12 @@
 
 namespace hone::cli {
 
-/// Options that override a workload's load: rate, concurrency, duration, warm-up, seed, HTTP version,
-/// and whom it trusts.
+/// Options that override a workload's load: rate, stages, replay, concurrency, duration, warm-up, seed, HTTP
+/// version, and whom it trusts.
 struct WorkloadOptions {
     std::string source;  ///< WORKLOAD|URL
-    std::string rate, duration, warmup, caFile;
+    std::string rate, stages, replay, duration, warmup, caFile;
+    bool clientCache = false;
     bool insecure = false;
     std::string http;  ///< "1.1" or "2".
     int concurrency = 0, streams = 0;

@@ -56,6 +56,9 @@ WorkloadEditor::WorkloadEditor(model::Workload workload, Save save, QWidget* par
     m_name->setToolTip(tr("Saved under this name in the workspace; another name makes a copy"));
     m_json->setFont(ui::font(FontRole::Mono));
     m_json->setAccessibleName(tr("Workload as JSON"));
+    m_json->setToolTip(
+        tr("Everything a workload can say: variables, files of values, values taken from answers, "
+           "stages, replays, client caches; see Workloads in the help"));
     m_stack->addWidget(makeTablePage());
     m_stack->addWidget(m_json);
     auto* buttons = new QDialogButtonBox(this);
@@ -164,6 +167,7 @@ bool WorkloadEditor::take(int page) {
         return false;
     }
     m_message->clear();
+    read->folder = m_workload.folder;  // Files it names lie where they lay; JSON does not tell.
     m_workload = std::move(*read);
     return true;
 }
