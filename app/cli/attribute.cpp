@@ -1,6 +1,7 @@
 #include "app/cli/inputs.h"
 #include "app/cli/network_options.h"
 #include "app/cli/progress.h"
+#include "app/cli/report_document.h"
 #include "app/cli/results.h"
 #include "app/cli/workload_options.h"
 #include "core/base/units.h"
@@ -111,9 +112,9 @@ template <class T>
 Result<> writeReports(const Options& options, const T& result) {
     Result<> outcome;
     for (const auto& path : options.results.reports) {
-        const auto format = report::formatFrom(path);
-        auto written = format ? report::writeFile(path, report::render(result, *format))
-                              : Result<>(fail(Error(format.error())));
+        auto document = documentOf(path, result);
+        auto written =
+            document ? report::writeFile(path, *document) : Result<>(fail(std::move(document.error())));
         if (written)
             std::fprintf(stderr, "report: %s\n", path.c_str());
         else
@@ -122,19 +123,19 @@ Result<> writeReports(const Options& options, const T& result) {
     return outcome;
 }
 
-/// The confirmation is a comparison like any other and kept as one; attributions live in their reports.
-Result<> keepConfirmation(const Session& session, const model::Attribution& attribution) {
-    if (!attribution.confirmation)
-        return {};
+/// The attribution is kept, and its confirmation once more as the comparison it is.
+Result<> keep(const Session& session, const model::Attribution& attribution) {
     auto store = store::Store::open(session.workspace / "hone.db");
     if (!store)
         return fail(std::move(store.error()));
-    if (auto saved = (*store)->saveComparison(*attribution.confirmation); !saved)
+    if (auto saved = (*store)->saveAttribution(attribution); !saved)
         return saved;
+    if (attribution.confirmation)
+        if (auto saved = (*store)->saveComparison(*attribution.confirmation); !saved)
+            return saved;
     if (!session.json)
-        std::fprintf(stderr,
-                     "confirmation kept as %s; the attribution itself is kept by --report FILE.json\n",
-                     attribution.confirmation->id.c_str());
+        std::fprintf(stderr, "kept as %s (hone report %.10s --to html)\n", attribution.id.c_str(),
+                     attribution.id.c_str());
     return {};
 }
 
@@ -155,7 +156,7 @@ int deliverAll(const Session& session, const Options& options, const T& result) 
     }
     if constexpr (std::is_same_v<T, model::Attribution>)
         if (!options.results.noSave)
-            if (auto kept = keepConfirmation(session, result); !kept && outcome)
+            if (auto kept = keep(session, result); !kept && outcome)
                 outcome = std::move(kept);
     return outcome ? kOk : printError(outcome.error());
 }
@@ -186,7 +187,7 @@ int attribute(const Session& session, const Options& options) {
         if (path.ends_with(".hgrm"))
             return printError(Error{Error::InvalidArgument,
                                     "an attribution has no histogram to write to " + path,
-                                    "Use .html, .md, .csv or .json."});
+                                    "Use .html, .pdf, .md, .csv or .json."});
     if (options.toggles.empty() == options.sweep.empty())
         return printError(Error{Error::InvalidArgument, "give either --toggles or --sweep",
                                 "For example --toggles cache,encoding or --sweep cache.ttl=1s,10s,60s."});

@@ -1,6 +1,7 @@
 #include "core/report/report.h"
 
 #include "app/cli/cli.h"
+#include "app/cli/report_document.h"
 #include "core/base/units.h"
 #include "core/store/store.h"
 
@@ -16,23 +17,21 @@ struct Options {
     std::string id, to, output;
 };
 
-Result<std::string> rendered(store::Store& store, const store::RunSummary& summary, report::Format format) {
+Result<std::string> rendered(store::Store& store, const store::RunSummary& summary, std::string_view kind) {
     report::Extras extras;
     if (auto answers = store.answers()) {
         for (auto& answer : *answers)
             if (answer.runId == summary.id)
                 extras.answers.push_back(std::move(answer));
     }
-    if (summary.kind == "comparison") {
-        auto comparison = store.comparison(summary.id);
-        if (!comparison)
-            return fail(std::move(comparison.error()));
-        return report::render(*comparison, format, extras);
-    }
-    auto run = store.run(summary.id);
-    if (!run)
-        return fail(std::move(run.error()));
-    return report::render(*run, format, extras);
+    const auto document = [&](const auto& read) {
+        return read ? documentOf(kind, *read, extras) : fail(Error(read.error()));
+    };
+    if (summary.kind == "comparison")
+        return document(store.comparison(summary.id));
+    if (summary.kind == "attribution")
+        return document(store.attribution(summary.id));
+    return document(store.run(summary.id));
 }
 
 int list(const Session& session, store::Store& store) {
@@ -72,17 +71,19 @@ int reportVerb(const Session& session, const Options& options) {
                              : !options.output.empty() ? options.output
                              : session.json            ? "json"
                                                        : "md";
-    const auto format = report::formatFrom(kind);
-    if (!format)
-        return printError(format.error());
+    if (const auto known = checkKind(kind); !known)
+        return printError(known.error());
     auto summary = (*store)->find(options.id);
     if (!summary)
         return printError(summary.error());
-    auto text = rendered(**store, *summary, *format);
+    auto text = rendered(**store, *summary, kind);
     if (!text)
         return printError(text.error());
     if (options.output.empty()) {
-        std::fputs(text->c_str(), stdout);
+        if (text->starts_with("%PDF") && stdoutIsTerminal())
+            return printError(Error{Error::InvalidArgument, "a PDF would garble the terminal",
+                                    "Name a file: -o report.pdf."});
+        std::fwrite(text->data(), 1, text->size(), stdout);
         return kOk;
     }
     if (auto written = report::writeFile(options.output, *text); !written)
@@ -98,7 +99,7 @@ void addReport(CLI::App& app, Session& session) {
     auto* sub = verb(app, session, "report", "List kept results, or write the report of one");
     sub->add_option("run", options->id, "Id, unique beginning of one, or \"last\"; nothing lists them")
         ->type_name("RUN");
-    sub->add_option("--to", options->to, "html, md, csv, json or hgrm");
+    sub->add_option("--to", options->to, "html, pdf, md, csv, json or hgrm");
     sub->add_option("-o,--output", options->output, "File; else standard output")->type_name("FILE");
     sub->callback(
         [&session, options] { session.run = [&session, options] { return reportVerb(session, *options); }; });

@@ -1,5 +1,6 @@
 #include "app/cli/results.h"
 
+#include "app/cli/report_document.h"
 #include "core/report/report.h"
 #include "core/store/store.h"
 
@@ -21,9 +22,9 @@ template <class T>
 Result<> writeReports(const ResultOptions& options, const T& result) {
     Result<> outcome;
     for (const auto& path : options.reports) {
-        const auto format = report::formatFrom(path);
-        auto written = format ? report::writeFile(path, report::render(result, *format))
-                              : Result<>(fail(Error(format.error())));
+        auto document = documentOf(path, result);
+        auto written =
+            document ? report::writeFile(path, *document) : Result<>(fail(std::move(document.error())));
         if (!written)
             outcome = std::move(written);
         else
@@ -55,15 +56,15 @@ Result<> finish(const Session& session, const ResultOptions& options, const T& r
 
 void addResultOptions(CLI::App& verb, ResultOptions& options) {
     verb.add_option("--report", options.reports,
-                    "Write a report; the kind follows from the extension: .html .md .csv .json .hgrm")
+                    "Write a report; the kind follows from the extension: .html .pdf .md .csv .json .hgrm")
         ->type_name("FILE");
     verb.add_flag("--no-save", options.noSave, "Do not keep the result in the workspace");
 }
 
 Result<> checkReports(const ResultOptions& options) {
     for (const auto& path : options.reports) {
-        if (const auto format = report::formatFrom(path); !format)
-            return fail(Error(format.error()));
+        if (auto known = checkKind(path); !known)
+            return known;
         const auto folder = std::filesystem::absolute(path).parent_path();
         if (!std::filesystem::is_directory(folder))
             return fail(Error::NotFound, "the folder of the report {} does not exist", path)
