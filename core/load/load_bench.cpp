@@ -3,8 +3,10 @@
 //   bench.load [rounds = 5] [seconds = 2] [connections = 32]
 // nginx answers 1 KiB from memory on CPU 0; the generators take turns on CPU 1. CPU time comes from wait4.
 
+#include "core/base/random.h"
 #include "core/load/load.h"
 #include "core/net/client.h"
+#include "core/net/scripted_server.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -15,6 +17,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -164,6 +167,82 @@ void printRatios(const char* name, std::vector<double> ratios) {
                ratios.front(), ratios.back());
 }
 
+void printLateness(const std::string& url, model::Workload workload, int rate, model::Arrival arrival) {
+    workload.model = model::LoadModel::Open;
+    workload.ratePerSecond = rate;
+    workload.arrival = arrival;
+    std::string output;
+    cpuOf([&] { generate(url, workload); }, output);
+    double requests = 0, measured = 0, p50 = 0, p99 = 0, share = 0;
+    std::sscanf(output.c_str(), "%lf %lf %lf %lf %lf", &requests, &measured, &p50, &p99, &share);
+    fmt::print("open loop {:>6}/s {}: {:.0f} sent, late by p50 {:.0f} µs, p99 {:.0f} µs, {:.2f} of a core\n",
+               rate, arrival == model::Arrival::Constant ? "constant" : "Poisson ", requests, p50, p99,
+               share);
+}
+
+/// A server that answers after lognormal times it has written down: what it did against what we report.
+void knownLatencies(int seconds) {
+    std::mutex mutex;
+    std::vector<double> injected;  // Microseconds; guarded by the mutex.
+    net::ScriptedServer server([&](net::ScriptedServer::Peer& peer) {
+        SplitMix64 random(static_cast<std::uint64_t>(peer.number()) + 1);
+        while (!peer.request().empty()) {
+            const Nanos begun = monotonicNow();
+            const double normal =
+                std::sqrt(-2 * std::log1p(-random.uniform())) * std::cos(2 * M_PI * random.uniform());
+            std::this_thread::sleep_for(
+                std::chrono::duration<double, std::micro>(2'000 * std::exp(0.8 * normal)));
+            const std::lock_guard lock(mutex);
+            injected.push_back(static_cast<double>((monotonicNow() - begun).count()) / 1e3);
+            peer.answer("{}");
+        }
+    });
+    const auto result = load::runLoad({.workload = workloadOf(seconds, 8), .baseUrl = server.url()}, {});
+    if (!result)
+        return;
+    const std::lock_guard lock(mutex);
+    std::ranges::sort(injected);
+    for (const double q : {0.5, 0.95, 0.99}) {
+        const double truth = injected[static_cast<std::size_t>(q * static_cast<double>(injected.size() - 1))];
+        const auto told = static_cast<double>(result->run.latency.quantile(q));
+        fmt::print("known latencies, p{:.0f}: the server took {:.0f} µs, we report {:.0f} µs ({:+.1f} %)\n",
+                   100 * q, truth, told, 100 * (told / truth - 1));
+    }
+}
+
+/// A server that stands still for one second of five. A loop that waits for answers sends nothing meanwhile
+/// and so hardly sees it; who asks 500 times a second waits up to a second, one time in five.
+void coordinatedOmission() {
+    for (const auto kind : {model::LoadModel::Closed, model::LoadModel::Open}) {
+        std::atomic<Nanos::rep> start{0};
+        net::ScriptedServer server([&](net::ScriptedServer::Peer& peer) {
+            while (!peer.request().empty()) {
+                Nanos::rep none = 0;
+                const Nanos now = monotonicNow();
+                start.compare_exchange_strong(none, now.count());
+                const Nanos since = now - Nanos(start.load());
+                if (since > 2s && since < 3s)
+                    std::this_thread::sleep_for(3s - since);
+                peer.answer("{}");
+            }
+        });
+        auto workload = workloadOf(5, 4);
+        workload.model = kind;
+        workload.ratePerSecond = 500;
+        workload.thinkTime = kind == model::LoadModel::Closed ? 8ms : 0ms;
+        const auto result = load::runLoad({.workload = workload, .baseUrl = server.url()}, {});
+        if (!result)
+            return;
+        const auto& run = result->run;
+        fmt::print(
+            "server stalls 1 s of 5, {} loop: {} requests, p95 {} µs, p99 {} µs (uncorrected service "
+            "time p99 {} µs)\n",
+            kind == model::LoadModel::Open ? "open  " : "closed", run.requests, run.latency.quantile(0.95),
+            run.latency.quantile(0.99), run.serviceTime.quantile(0.99));
+    }
+    fmt::print("expected of callers at a steady 500/s: p95 about 750 ms, p99 about 950 ms\n");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -200,18 +279,10 @@ int main(int argc, char** argv) {
     printRatios("requests/s, hone : wrk", rps);
     printRatios("CPU/request, hone : wrk", cpu);
 
-    for (const auto arrival : {model::Arrival::Constant, model::Arrival::Poisson}) {
-        auto workload = workloadOf(seconds, connections);
-        workload.model = model::LoadModel::Open;
-        workload.ratePerSecond = 5'000;
-        workload.arrival = arrival;
-        std::string output;
-        cpuOf([&] { generate(url, workload); }, output);
-        double requests = 0, measured = 0, p50 = 0, p99 = 0, share = 0;
-        std::sscanf(output.c_str(), "%lf %lf %lf %lf %lf", &requests, &measured, &p50, &p99, &share);
-        fmt::print(
-            "open loop 5 000/s {}: {:.0f} sent, late by p50 {:.0f} µs, p99 {:.0f} µs, {:.2f} of a core\n",
-            arrival == model::Arrival::Constant ? "constant" : "Poisson ", requests, p50, p99, share);
-    }
+    for (const int rate : {1'000, 5'000, 20'000})
+        for (const auto arrival : {model::Arrival::Constant, model::Arrival::Poisson})
+            printLateness(url, workloadOf(seconds, connections), rate, arrival);
+    knownLatencies(seconds);
+    coordinatedOmission();
     return 0;
 }
