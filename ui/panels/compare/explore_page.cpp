@@ -120,6 +120,10 @@ void ExplorePage::finish(Result<model::Attribution> attribution) {
     }
     m_attribution = std::make_shared<const model::Attribution>(std::move(*attribution));
     m_view->show(*m_attribution);
+    if (auto kept = m_workspace.store().saveAttribution(*m_attribution); !kept)
+        m_controls->showError(kept.error());
+    else
+        m_workspace.notifyRunsChanged();
     m_what->setText(tr("%1 · %2").arg(text(m_attribution->workload.name), when(m_attribution->startedAt)));
     m_use->setEnabled(!m_attribution->recommendedToggles().empty());
     m_foot->show();

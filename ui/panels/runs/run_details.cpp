@@ -4,6 +4,7 @@
 #include "ui/forms/fields.h"
 #include "ui/models/run_list_model.h"
 #include "ui/panels/runs/pair_view.h"
+#include "ui/report/attribution_view.h"
 #include "ui/report/comparison_view.h"
 #include "ui/report/run_view.h"
 #include "ui/report/tables.h"
@@ -26,6 +27,7 @@ RunDetails::RunDetails(Workspace& workspace, QWidget* parent)
       m_waiting(mutedLabel({}, this)),
       m_run(new report::RunView),
       m_comparison(new report::ComparisonView),
+      m_attribution(new report::AttributionView),
       m_pair(new PairView) {
     QFont strong = ui::font(FontRole::Body);
     strong.setWeight(QFont::DemiBold);
@@ -36,7 +38,7 @@ RunDetails::RunDetails(Workspace& workspace, QWidget* parent)
     auto* close = iconButton(QStringLiteral("window-close"), tr("Close the details (Esc)"), this);
     m_waiting->setAlignment(Qt::AlignCenter);
     m_stack->addWidget(m_waiting);
-    for (QWidget* view : std::initializer_list<QWidget*>{m_run, m_comparison, m_pair})
+    for (QWidget* view : std::initializer_list<QWidget*>{m_run, m_comparison, m_attribution, m_pair})
         m_stack->addWidget(report::scrolled(view));
     auto* head = new QHBoxLayout;
     head->addWidget(m_title, 1);
@@ -94,6 +96,21 @@ void RunDetails::open(const store::RunSummary& summary) {
                     return showError(read.error());
                 m_comparison->show(*read);
                 showing(m_comparison, title);
+            });
+        return;
+    }
+    if (summary.kind == "attribution") {
+        m_target.clear();  // It is read here; Compare only makes new ones.
+        m_workspace.jobs().start(
+            tr("Reading an attribution"), this,
+            [&store, id](std::stop_token, JobReporter&) { return store.attribution(id); },
+            [this, id, title](const Result<model::Attribution>& read) {
+                if (id != m_id)
+                    return;
+                if (!read)
+                    return showError(read.error());
+                m_attribution->show(*read);
+                showing(m_attribution, title);
             });
         return;
     }

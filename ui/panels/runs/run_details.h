@@ -11,6 +11,7 @@ class QStackedWidget;
 namespace hone::ui {
 class InlineMessage;
 namespace report {
+class AttributionView;
 class ComparisonView;
 class RunView;
 }  // namespace report
@@ -47,6 +48,7 @@ private:
     QLabel* m_waiting;
     report::RunView* m_run;
     report::ComparisonView* m_comparison;
+    report::AttributionView* m_attribution;
     PairView* m_pair;
     std::string m_id;              ///< What is open, or being read.
     QString m_target, m_argument;  ///< Where "open elsewhere" leads.

@@ -110,12 +110,20 @@ void RunsPanel::exportSelected(const std::string& format) {
     store::Store& store = m_workspace.store();
     m_workspace.jobs().start(
         tr("Writing a report"), this,
-        [&store, format, id = summary.id, isPair = summary.kind == "comparison"](
-            std::stop_token, JobReporter&) -> Result<std::string> {
+        [&store, format, id = summary.id, kind = summary.kind](std::stop_token,
+                                                               JobReporter&) -> Result<std::string> {
             const auto known = hone::report::formatFrom(format);
             if (!known)
                 return fail(Error(known.error()));
-            if (isPair) {
+            if (kind == "attribution") {
+                const auto read = store.attribution(id);
+                if (read && *known == hone::report::Format::Hgrm)
+                    return fail(Error::InvalidArgument, "an attribution has no histogram to write")
+                        .hint("Choose another format.");
+                return read ? Result<std::string>(hone::report::render(*read, *known))
+                            : fail(Error(read.error()));
+            }
+            if (kind == "comparison") {
                 const auto read = store.comparison(id);
                 return read ? Result<std::string>(hone::report::render(*read, *known))
                             : fail(Error(read.error()));
