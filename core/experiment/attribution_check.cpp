@@ -1,7 +1,7 @@
 #include "core/experiment/attribution_check.h"
 
 #include "core/base/units.h"
-#include "core/experiment/answer_check.h"
+#include "core/experiment/answer_check_schemas.h"
 #include "core/experiment/attribution_stage.h"
 #include "core/experiment/engine_arm.h"
 
@@ -61,9 +61,10 @@ std::string complaint(const Seen& without, const Seen& with, std::string_view wh
 }
 
 ToggleCheck judge(const std::string& toggle, const Seen& base, const Seen& with,
-                  const model::Workload& workload, const model::Profile& a, const model::Profile& b) {
+                  const model::Workload& workload, const model::Profile& a, const model::Profile& b,
+                  const SchemaSource& schemas) {
     ToggleCheck check{.toggle = toggle, .leftOut = {}, .note = {}};
-    const auto found = compareAnswers(base.answers, with.answers, workload, a, b);
+    const auto found = compareAnswers(base.answers, with.answers, workload, a, b, schemas);
     for (const auto& difference : found.differences)
         if (!difference.expected && check.leftOut.empty())
             check.leftOut =
@@ -98,8 +99,11 @@ public:
             auto with = seen(Arm::B, on);
             if (!with)
                 return fail(std::move(with.error()));
-            m_checks.push_back(judge(m_toggles[i], *without, *with, m_workload,
-                                     profileOf(m_base, m_toggles, 0), profileOf(m_base, m_toggles, on)));
+            m_checks.push_back(judge(
+                m_toggles[i], *without, *with, m_workload, profileOf(m_base, m_toggles, 0),
+                profileOf(m_base, m_toggles, on),
+                schemasFrom({planFor(m_engine, Arm::A, m_workload), planFor(m_engine, Arm::B, m_workload)},
+                            m_stop)));
         }
         tell("checking them together");
         if (auto done = checkTogether(*without); !done)

@@ -1,6 +1,6 @@
 #include "core/base/ids.h"
 #include "core/base/random.h"
-#include "core/experiment/answer_check.h"
+#include "core/experiment/answer_check_schemas.h"
 #include "core/experiment/blocks.h"
 #include "core/experiment/diagnostics.h"
 #include "core/experiment/engine_arm.h"
@@ -131,13 +131,15 @@ private:
         tell("checking answers", 0);
         auto workload = m_plan.workload;
         workload.seed = m_plan.seed;
-        auto a = load::sampleAnswers(planFor(m_engine, Arm::A, workload), kSamplesPerRequest, m_stop);
+        const auto planA = planFor(m_engine, Arm::A, workload), planB = planFor(m_engine, Arm::B, workload);
+        auto a = load::sampleAnswers(planA, kSamplesPerRequest, m_stop);
         if (!a)
             return fail(std::move(a.error()));
-        auto b = load::sampleAnswers(planFor(m_engine, Arm::B, workload), kSamplesPerRequest, m_stop);
+        auto b = load::sampleAnswers(planB, kSamplesPerRequest, m_stop);
         if (!b)
             return fail(std::move(b.error()));
-        auto check = compareAnswers(*a, *b, m_plan.workload, m_plan.a, m_plan.b);
+        auto check =
+            compareAnswers(*a, *b, m_plan.workload, m_plan.a, m_plan.b, schemasFrom({planA, planB}, m_stop));
         m_result.answersCompared = check.compared;
         m_result.answerDifferences = std::move(check.differences);
         return {};

@@ -34,11 +34,14 @@ QString cacheWord(const compose::Outcome& outcome) {
 QString factsOf(const compose::Outcome& outcome) {
     QStringList facts{
         QString("%1 (TTFB %2)").arg(micros(outcome.totalMs * 1000), micros(outcome.ttfbMs * 1000))};
+    const QByteArray& decoded = outcome.format.isEmpty() ? outcome.body : outcome.rawBody;
     facts << (outcome.coding.isEmpty()
                   ? bytes(static_cast<double>(outcome.wireBytes))
                   : QString("%1 %2 → %3")
                         .arg(bytes(static_cast<double>(outcome.wireBytes)), outcome.coding,
-                             bytes(static_cast<double>(outcome.body.size()))));
+                             bytes(static_cast<double>(decoded.size()))));
+    if (!outcome.format.isEmpty())
+        facts << QObject::tr("%1, shown as JSON").arg(outcome.format);
     facts << outcome.version;
     if (const auto cache = cacheWord(outcome); !cache.isEmpty())
         facts << cache;
@@ -115,6 +118,8 @@ void ResponseView::show(const compose::Outcome& outcome) {
     }
     if (!outcome.error.isEmpty())
         m_message->show(InlineMessage::Kind::Warning, outcome.error);
+    else if (!outcome.formatProblem.isEmpty())
+        m_message->show(InlineMessage::Kind::Info, outcome.formatProblem);
     m_status->setText(QString("<b style='color:%1'>%2 %3</b>")
                           .arg(ui::color(toneOf(outcome.status)).name())
                           .arg(outcome.status)
@@ -146,8 +151,8 @@ void ResponseView::showTab(int index) {
 }
 
 void ResponseView::showBody(const compose::Outcome& outcome) {
-    m_body->setLanguage(outcome.header("Content-Type").contains("json") ? CodeView::Language::Json
-                                                                        : CodeView::Language::Plain);
+    const bool isJson = outcome.header("Content-Type").contains("json") || !outcome.format.isEmpty();
+    m_body->setLanguage(isJson ? CodeView::Language::Json : CodeView::Language::Plain);
     m_body->setBytes(outcome.body);
 }
 
