@@ -7,10 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include <QProcess>
-#include <QProcessEnvironment>
-#include <QTemporaryDir>
-
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -28,29 +26,40 @@ inline std::string dataFile(std::string_view name) {
     return text.str();
 }
 
-inline QProcessEnvironment nodeEnvironment() {
-    auto environment = QProcessEnvironment::systemEnvironment();
-    environment.insert("NODE_PATH", "/usr/share/nodejs");
-    return environment;
-}
+/// A folder that goes with its owner.
+class Folder {
+public:
+    Folder() {
+        std::string pattern = std::filesystem::temp_directory_path() / "hone-graphql-XXXXXX";
+        if (!mkdtemp(pattern.data()))
+            throw std::runtime_error("no temporary folder");
+        path = pattern;
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    ~Folder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path, ignored);
+    }
+    std::filesystem::path path;
+};
+
+inline constexpr const char* kNode = "NODE_PATH=/usr/share/nodejs node ";
 
 /// Debian's node with node-graphql is there.
 inline bool hasGraphqlJs() {
-    QProcess node;
-    node.setProcessEnvironment(nodeEnvironment());
-    node.start("node", {"-e", "require('graphql')"});
-    return node.waitForFinished(60'000) && node.exitStatus() == QProcess::NormalExit && node.exitCode() == 0;
+    return std::system((kNode + std::string("-e \"require('graphql')\" 2>/dev/null")).c_str()) == 0;
 }
 
 inline nlohmann::json askGraphqlJs(const nlohmann::json& question) {
-    QProcess node;
-    node.setProcessEnvironment(nodeEnvironment());
-    node.start("node", {QString::fromStdString(dataPath("reference.js"))});
-    node.write(QByteArray::fromStdString(question.dump()));
-    node.closeWriteChannel();
-    if (!node.waitForFinished(120'000) || node.exitCode() != 0)
-        throw std::runtime_error("graphql-js: " + node.readAllStandardError().toStdString());
-    return nlohmann::json::parse(node.readAllStandardOutput().toStdString());
+    const Folder folder;
+    const std::string asked = folder.path / "question.json", answered = folder.path / "answer.json";
+    std::ofstream(asked) << question.dump();
+    const std::string command = kNode + dataPath("reference.js") + " < " + asked + " > " + answered;
+    if (std::system(command.c_str()) != 0)
+        throw std::runtime_error("graphql-js failed: " + command);
+    std::ifstream answer(answered);
+    return nlohmann::json::parse(answer);
 }
 
 inline std::string_view fromName(From from) {
@@ -101,7 +110,7 @@ inline nlohmann::json describe(const Api& api) {
 class Shop {
 public:
     explicit Shop(std::int64_t rows = 1'000) {
-        const std::filesystem::path file = folder.path().toStdString() + "/shop.db";
+        const std::filesystem::path file = folder.path / "shop.db";
         if (auto made = data::generateShop(file, rows, 7); !made)
             throw std::runtime_error(made.error().line());
         dataset = *data::Dataset::open(file);
@@ -112,7 +121,7 @@ public:
         api = std::move(*made);
     }
 
-    QTemporaryDir folder;
+    Folder folder;
     std::shared_ptr<data::Dataset> dataset;
     std::vector<std::shared_ptr<data::Dataset>> datasets;
     Api api;
