@@ -1,6 +1,6 @@
 // A list query with related rows: our execution, SQL included, against graphql-js, whose resolvers select,
 // sort and cut the same rows in memory. `./dev bench graphql`. The last lines are the ratios of CPU times per
-// `./dev bench graphql`. The last line is the ratio of CPU times per execution; graphql-js is spared the SQL.
+// execution.
 
 #include "core/toggles/graphql/execution.h"
 #include "core/toggles/graphql/parser.h"
