@@ -32,6 +32,7 @@ public:
         QStringList columns;
         QList<QList<double>> rows;
         QList<Quantity> quantities;  ///< Per column; shorter or empty: plain numbers.
+        QStringList names = {};      ///< Per row, where rows have names.
     };
 
     explicit ChartBase(const QString& title, QWidget* parent = nullptr);
@@ -90,6 +91,8 @@ protected:
         return axis == xAxis ? m_xQuantity : m_yQuantity;
     }
     void setColumnTitle(const QString& title) { m_columnTitle = title; }
+    /// Room for the labels of any axis at the left, so that charts below each other have one x.
+    void alignLeft() { axisRect()->setMinimumMargins(QMargins(60, 4, space::kSection, 0)); }
     /// New data is in: fits the axes (unless zoomed) and repaints at the next turn of the event loop.
     void dataChanged();
 

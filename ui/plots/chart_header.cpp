@@ -1,5 +1,7 @@
 #include "ui/plots/chart_header.h"
 
+#include "ui/plots/heat_ramp.h"
+
 #include <algorithm>
 
 namespace hone::ui::plots {
@@ -38,6 +40,11 @@ void drawSwatch(QCPPainter* painter, const QRect& rect, const ChartHeader::Entry
             painter->setPen(QPen(ink, 1.6));
             painter->drawLine(middle + QPoint(-3, -3), middle + QPoint(4, 4));
             painter->drawLine(middle + QPoint(-3, 4), middle + QPoint(4, -3));
+            break;
+        case ChartHeader::Mark::Ramp:
+            for (int x = 0; x < rect.width(); ++x)
+                painter->fillRect(QRect(rect.left() + x, rect.top() + 5, 1, rect.height() - 10),
+                                  heatColor(static_cast<double>(x) / rect.width()));
             break;
         case ChartHeader::Mark::Fill: {
             QColor soft = ink;

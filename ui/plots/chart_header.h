@@ -16,7 +16,7 @@ namespace hone::ui::plots {
 class ChartHeader : public QCPLayoutElement {
     Q_OBJECT
 public:
-    enum class Mark { Line, Dot, Diamond, Cross, Fill };
+    enum class Mark { Line, Dot, Diamond, Cross, Fill, Ramp };
     struct Entry {
         QString name, value;
         Role role = Role::Accent;

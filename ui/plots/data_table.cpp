@@ -68,7 +68,7 @@ QVariant DataTableModel::headerData(int section, Qt::Orientation orientation, in
     if (role != Qt::DisplayRole)
         return {};
     if (orientation == Qt::Vertical)
-        return section + 1;
+        return section < m_table.names.size() ? QVariant(m_table.names[section]) : QVariant(section + 1);
     return section >= 0 && section < m_table.columns.size() ? QVariant(m_table.columns[section]) : QVariant();
 }
 
@@ -82,7 +82,7 @@ QWidget* showDataTable(const QString& title, ChartBase::Table table, QWidget* pa
     view->setModel(model);
     view->setAccessibleName(dialog->windowTitle());
     view->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    view->verticalHeader()->hide();
+    view->verticalHeader()->setVisible(!model->table().names.isEmpty());
     view->setShowGrid(false);
     view->setAlternatingRowColors(true);
     auto* size =

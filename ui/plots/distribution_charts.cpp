@@ -128,6 +128,7 @@ QString PercentileSpectrum::cursorText(double x) const {
 }
 
 EcdfOverlay::EcdfOverlay(QWidget* parent) : ChartBase(tr("Answered within"), parent) {
+    alignLeft();
     setColumnTitle(QStringLiteral("latency_us"));
     setAxes(Quantity::Micros, Quantity::Share, Qt::Horizontal, true);
     dataChanged();

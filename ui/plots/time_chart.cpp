@@ -58,6 +58,7 @@ TimeChart::TimeChart(const QString& title, Quantity y, bool offersLogarithm, QWi
         position->setTypeY(QCPItemPosition::ptAxisRectRatio);
     }
     m_shade->setLayer(QStringLiteral("background"));
+    alignLeft();  // One second is at the same place in all charts of a column.
     TimeChart::restyle();
     shade(0);
     dataChanged();

@@ -3,6 +3,8 @@
 #include "ui/format/format.h"
 #include "ui/models/effect_model.h"
 #include "ui/plots/blocks_strip.h"
+#include "ui/plots/comparison_charts.h"
+#include "ui/plots/cursor_group.h"
 #include "ui/plots/distribution_charts.h"
 #include "ui/report/differences_list.h"
 #include "ui/report/interval_delegate.h"
@@ -38,6 +40,18 @@ IntervalDelegate::Rows intervalRows(const EffectModel& model) {
         all.rows.back().strong = model.isStrong(i);
     }
     return all;
+}
+
+/// Charts below each other on one surface.
+QFrame* chartCard(const QList<QWidget*>& charts, QWidget* parent) {
+    QFrame* card = frame("card", parent);
+    auto* column = new QVBoxLayout(card);
+    column->setContentsMargins(10, 8, 2, 4);
+    column->setSpacing(space::kGrid);
+    for (QWidget* chart : charts)
+        column->addWidget(chart, 1);
+    card->setMinimumHeight(150);
+    return card;
 }
 
 }  // namespace
@@ -83,8 +97,10 @@ QWidget* ComparisonView::makeTop() {
     // The blocks below show the metric whose row is current.
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& now) {
-                if (now.isValid())
-                    m_blocks->setBlocks(m_shownBlocks, m_effects->effect(now.row()).metric);
+                if (!now.isValid())
+                    return;
+                m_blocks->setBlocks(m_shownBlocks, m_effects->effect(now.row()).metric);
+                m_violins->setBlocks(m_shownBlocks, m_effects->effect(now.row()).metric);
             });
     QFrame* left = frame("card", this);
     auto* leftColumn = new QVBoxLayout(left);
@@ -106,20 +122,19 @@ QWidget* ComparisonView::makeTop() {
 QWidget* ComparisonView::makeCharts() {
     m_ecdf = new plots::EcdfOverlay;
     m_spectrum = new plots::PercentileSpectrum;
+    m_shift = new plots::ShiftChart;
     m_blocks = new plots::BlocksStrip;
+    m_violins = new plots::ArmViolins;
+    auto* latencies = new plots::CursorGroup(this);  // Both have latency along x.
+    latencies->add(m_ecdf);
+    latencies->add(m_shift);
     auto* charts = new QWidget(this);
     auto* row = new QHBoxLayout(charts);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(space::kGap);
-    for (QWidget* chart : {static_cast<QWidget*>(m_ecdf), static_cast<QWidget*>(m_spectrum),
-                           static_cast<QWidget*>(m_blocks)}) {
-        QFrame* card = frame("card", charts);
-        auto* column = new QVBoxLayout(card);
-        column->setContentsMargins(10, 8, 2, 4);
-        column->addWidget(chart);
-        card->setMinimumHeight(150);
-        row->addWidget(card, 1);
-    }
+    row->addWidget(chartCard({m_ecdf, m_shift}, charts), 1);
+    row->addWidget(chartCard({m_spectrum}, charts), 1);
+    row->addWidget(chartCard({m_blocks, m_violins}, charts), 1);
     return charts;
 }
 
@@ -157,6 +172,8 @@ void ComparisonView::show(const model::Comparison& comparison) {
     m_spectrum->setCurves(curves);
     m_shownBlocks = comparison.blocks;
     m_blocks->setBlocks(m_shownBlocks, comparison.metric);
+    m_violins->setBlocks(m_shownBlocks, comparison.metric);
+    m_shift->setComparison(comparison);
 }
 
 }  // namespace hone::ui::report

@@ -12,9 +12,11 @@ class EffectModel;
 class InlineMessage;
 class Tag;
 namespace plots {
+class ArmViolins;
 class BlocksStrip;
 class EcdfOverlay;
 class PercentileSpectrum;
+class ShiftChart;
 }  // namespace plots
 }  // namespace hone::ui
 
@@ -44,7 +46,9 @@ private:
     DifferencesList* m_differences;
     plots::EcdfOverlay* m_ecdf;
     plots::PercentileSpectrum* m_spectrum;
+    plots::ShiftChart* m_shift;
     plots::BlocksStrip* m_blocks;
+    plots::ArmViolins* m_violins;
 };
 
 }  // namespace hone::ui::report
