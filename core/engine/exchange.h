@@ -65,6 +65,10 @@ struct Exchange {
     std::array<Timing, 12> timings;  ///< Filled by the gate; the first timingCount are valid.
     int timingCount = 0;
 
+    /// Simulated distance: the finished answer waits this long before it goes out. Added to by Admission to
+    /// Finish.
+    Nanos heldBack{0};
+
     /// A stage's private note to its own later hook (one place per stage, at the index it got).
     std::array<std::shared_ptr<void>, 18> notes;
 

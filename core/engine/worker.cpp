@@ -22,7 +22,8 @@ Worker::Worker(std::shared_ptr<EngineCore> core, int index)
     : m_core(std::move(core)),
       m_index(index),
       m_meter(*m_core->meters[static_cast<std::size_t>(index)]),
-      m_journal(*m_core->journals[static_cast<std::size_t>(index)]) {}
+      m_journal(*m_core->journals[static_cast<std::size_t>(index)]),
+      m_held(m_core->clock) {}
 
 Worker::~Worker() = default;
 
@@ -212,7 +213,8 @@ void Worker::finish(Frame& frame) {
     }
     if (m_core->cors.isOn())
         m_core->cors.addTo(response, frame.origin);
-    const Nanos now = monotonicNow(), duration = since(*frame.asked, now);
+    const Nanos heldBack = exchange.heldBack;
+    const Nanos now = monotonicNow(), duration = since(*frame.asked, now) + heldBack;
     m_timing.clear();
     appendServerTiming(m_timing, exchange, duration);
     response.fields.add("Server-Timing", m_timing);
@@ -225,6 +227,8 @@ void Worker::finish(Frame& frame) {
     auto answer = std::move(response);
     auto respond = std::move(frame.respond);
     release(frame);
+    if (heldBack > Nanos(0))
+        return m_held.hold(heldBack, std::move(respond), std::move(answer));
     respond(std::move(answer));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/engine_core.h"
+#include "core/engine/held_answers.h"
 
 namespace hone::engine {
 
@@ -19,6 +20,8 @@ public:
 
     /// How to get back onto the loop; before the first request.
     void setPost(Post post);
+    /// How to wait on the loop, for answers that are held back; without it they are not.
+    void setAfter(HeldAnswers::After after) { m_held.setAfter(std::move(after)); }
     /// Lets go of a pipeline that was replaced, unless a request is on it. On the loop.
     void dropStaleLanes();
     void handle(const http::Request& request, net::Responder respond);
@@ -66,6 +69,7 @@ private:
     std::array<std::shared_ptr<const Lane>, 2> m_lanes;
     std::vector<std::unique_ptr<Frame>> m_frames;
     std::vector<Frame*> m_free;
+    HeldAnswers m_held;
 };
 
 /// What the server calls on each loop. A shell around the worker, which may have to live longer.
@@ -76,6 +80,7 @@ public:
     void handle(const http::Request& request, net::Responder respond) override {
         if (!m_isReady) {
             m_worker->setPost(post);
+            m_worker->setAfter(after);
             m_isReady = true;
         }
         m_worker->handle(request, std::move(respond));

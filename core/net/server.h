@@ -102,6 +102,9 @@ public:
     /// Runs `task` on this handler's loop soon. Set by the server before the first request. Any thread may
     /// call it.
     std::function<void(std::function<void()>)> post;
+    /// Runs `task` on this handler's loop after `delay`; dropped when the loop ends before. Set as `post`; on
+    /// the loop.
+    std::function<void(Nanos delay, std::function<void()> task)> after;
 };
 
 /// Makes the handler of loop `index` (0 … threads − 1); called on that loop's thread before it accepts.

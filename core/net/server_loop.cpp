@@ -97,6 +97,17 @@ void ServerLoop::makeHandler() {
         if (const auto core = weak.lock())
             core->post(std::move(task));
     };
+    m_handler->after = [weak = std::weak_ptr(m_core)](Nanos delay, std::function<void()> task) {
+        const auto core = weak.lock();
+        if (!core)
+            return;
+        auto timer = std::make_shared<boost::asio::steady_timer>(core->context, delay);
+        auto& waiting = *timer;
+        waiting.async_wait([kept = std::move(timer), run = std::move(task)](const ErrorCode& error) {
+            if (!error)
+                run();
+        });
+    };
 }
 
 /// Runs what is queued (the handlers of closed sockets, late answers) so that nothing in the queue keeps the
