@@ -1,0 +1,197 @@
+// What follows from the blocks of a matrix.
+
+#include "core/base/ids.h"
+#include "core/base/units.h"
+#include "core/experiment/blocks.h"
+#include "core/experiment/matrix.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hone::experiment {
+
+namespace {
+
+using stats::Verdict;
+
+constexpr double kAlpha = 0.05;
+constexpr double kErrorPoints = 0.005;  ///< As in comparisons: error rates further apart are other work.
+
+/// The blocks of two profiles as those of arms A and B.
+std::vector<model::Block> blocksOf(const model::Matrix& matrix, int a, int b) {
+    std::vector<model::Block> out;
+    for (const model::Block& block : matrix.blocks)
+        if (block.arm == a || block.arm == b) {
+            out.push_back(block);
+            out.back().arm = block.arm == a ? 0 : 1;
+        }
+    return out;
+}
+
+double meanOf(const model::Matrix& matrix, int arm, std::string_view metricId) {
+    double sum = 0;
+    int n = 0;
+    for (const model::Block& block : matrix.blocks) {
+        const auto found = block.arm == arm ? block.metrics.find(std::string(metricId)) : block.metrics.end();
+        if (found == block.metrics.end() || found->second <= 0)
+            continue;
+        sum += std::log(found->second);
+        ++n;
+    }
+    return n > 0 ? std::exp(sum / n) : 0;
+}
+
+bool isValid(const model::Matrix& matrix, int arm) {
+    const auto at = static_cast<std::size_t>(arm);
+    return at >= matrix.invalid.size() || matrix.invalid[at].empty();
+}
+
+bool isShown(Verdict verdict, bool better) {
+    return better ? verdict == Verdict::Better || verdict == Verdict::BetterMaybeTrivial
+                  : verdict == Verdict::Worse || verdict == Verdict::WorseMaybeTrivial;
+}
+
+/// Is `other` shown to be better than `arm`?
+bool beats(const model::MatrixMetric& metric, int other, int arm) {
+    const model::MatrixPair* pair = metric.pair(arm, other);
+    if (!pair)
+        return false;
+    return pair->b == other ? isShown(pair->verdict, true) : isShown(pair->verdict, false);
+}
+
+/// Those that the leader is not shown to beat, the leader first.
+std::vector<int> bestOf(const model::Matrix& matrix, const model::MatrixMetric& metric) {
+    std::vector<int> order;
+    for (int arm = 0; arm < static_cast<int>(metric.values.size()); ++arm)
+        if (isValid(matrix, arm) && metric.values[static_cast<std::size_t>(arm)] > 0)
+            order.push_back(arm);
+    if (order.empty())
+        return {};
+    std::ranges::sort(order, [&](int x, int y) {
+        const double a = metric.values[static_cast<std::size_t>(x)],
+                     b = metric.values[static_cast<std::size_t>(y)];
+        return metric.lowerIsBetter ? a < b : a > b;
+    });
+    const int leader = order.front();
+    std::erase_if(order, [&](int arm) { return arm != leader && beats(metric, leader, arm); });
+    return order;
+}
+
+/// Error rates far from the first valid profile's: it refused or failed what others answered.
+void judgeErrors(model::Matrix& matrix) {
+    matrix.invalid.resize(matrix.arms.size());
+    std::vector<double> rates;
+    for (std::size_t i = 0; i < matrix.arms.size(); ++i) {
+        std::uint64_t requests = 0, errors = 0;
+        for (const model::Block& block : matrix.blocks)
+            if (block.arm == static_cast<int>(i)) {
+                requests += block.requests;
+                errors += block.errors;
+            }
+        rates.push_back(requests > 0 ? static_cast<double>(errors) / static_cast<double>(requests) : 0);
+    }
+    const double least = rates.empty() ? 0 : *std::ranges::min_element(rates);
+    for (std::size_t i = 0; i < rates.size(); ++i)
+        if (matrix.invalid[i].empty() && rates[i] - least > kErrorPoints)
+            matrix.invalid[i] = fmt::format("{} of its requests failed or were refused, {} of the best one's",
+                                            formatPercent(rates[i]), formatPercent(least));
+}
+
+void addPairs(const model::Matrix& matrix, model::MatrixMetric& metric, double alpha) {
+    const int arms = static_cast<int>(matrix.arms.size());
+    for (int a = 0; a < arms; ++a)
+        for (int b = a + 1; b < arms; ++b) {
+            const auto values = pairedValues(blocksOf(matrix, a, b), metric.metric);
+            model::MatrixPair pair{.a = a, .b = b, .paired = stats::pairedBlocks(values.a, values.b, alpha)};
+            pair.pHolm = pair.paired.p;
+            metric.pairs.push_back(std::move(pair));
+        }
+}
+
+/// A claim needs its interval off the band, and its p to survive all the others asked at once.
+void judgePairs(const model::Matrix& matrix, model::MatrixMetric& metric) {
+    for (model::MatrixPair& pair : metric.pairs) {
+        if (!isValid(matrix, pair.a) || !isValid(matrix, pair.b)) {
+            pair.verdict = Verdict::Invalid;
+            continue;
+        }
+        const auto& paired = pair.paired;
+        pair.verdict = paired.pairs < 2
+                           ? Verdict::CannotTell
+                           : stats::judge(paired.lo, paired.hi, matrix.delta, metric.lowerIsBetter);
+        const bool claims = isShown(pair.verdict, true) || isShown(pair.verdict, false);
+        if (claims && metric.headline && !paired.exact && pair.pHolm > kAlpha)
+            pair.verdict = Verdict::CannotTell;
+    }
+}
+
+}  // namespace
+
+void conclude(model::Matrix& matrix) {
+    judgeErrors(matrix);
+    matrix.metrics.clear();
+    const auto arms = matrix.arms.size();
+    const double pairs = static_cast<double>(arms * (arms - 1)) / 2;
+    for (const Metric& one : kMetrics) {
+        model::MatrixMetric metric{.metric = std::string(one.id),
+                                   .title = std::string(one.title),
+                                   .lowerIsBetter = one.lowerIsBetter,
+                                   .headline = one.headline};
+        for (std::size_t arm = 0; arm < arms; ++arm)
+            metric.values.push_back(meanOf(matrix, static_cast<int>(arm), one.id));
+        if (std::ranges::all_of(metric.values, [](double value) { return value <= 0; }))
+            continue;  // Not measured here.
+        addPairs(matrix, metric, kAlpha / std::max(1.0, pairs));
+        matrix.metrics.push_back(std::move(metric));
+    }
+    std::vector<double> p;
+    for (const auto& metric : matrix.metrics)
+        if (metric.headline)
+            std::ranges::transform(metric.pairs, std::back_inserter(p),
+                                   [](const auto& pair) { return pair.paired.p; });
+    const auto adjusted = stats::holm(p);
+    std::size_t next = 0;
+    for (auto& metric : matrix.metrics) {
+        if (metric.headline)
+            for (auto& pair : metric.pairs)
+                pair.pHolm = adjusted[next++];
+        judgePairs(matrix, metric);
+        metric.best = bestOf(matrix, metric);
+    }
+    matrix.sentence = model::describe(matrix);
+}
+
+std::vector<model::Comparison> comparisonsOf(const model::Matrix& matrix) {
+    std::vector<model::Comparison> out;
+    for (int arm = 1; arm < static_cast<int>(matrix.arms.size()); ++arm) {
+        model::Comparison comparison;
+        comparison.id = newId();
+        comparison.name =
+            fmt::format("{}: {} / {}", matrix.name, matrix.arms[static_cast<std::size_t>(arm)].profile.name,
+                        matrix.arms.front().profile.name);
+        comparison.tags = {"matrix"};
+        comparison.startedAt = matrix.startedAt;
+        comparison.seed = matrix.seed;
+        comparison.delta = matrix.delta;
+        comparison.metric = matrix.metric;
+        comparison.plannedPairs = matrix.plannedRounds;
+        comparison.a = matrix.arms.front();
+        comparison.b = matrix.arms[static_cast<std::size_t>(arm)];
+        comparison.blocks = blocksOf(matrix, 0, arm);
+        comparison.partial = matrix.partial;
+        comparison.note = matrix.sentence;
+        for (const int side : {0, arm})
+            if (const auto at = static_cast<std::size_t>(side); !matrix.invalid[at].empty())
+                comparison.warnings.push_back(
+                    fmt::format("{}: {}.", matrix.arms[at].profile.name, matrix.invalid[at]));
+        comparison.warnings.push_back(
+            fmt::format("One of {} comparisons measured together; its interval stands for itself alone, the "
+                        "matrix corrected for all of them.",
+                        matrix.arms.size() - 1));
+        conclude(comparison);
+        out.push_back(std::move(comparison));
+    }
+    return out;
+}
+
+}  // namespace hone::experiment
