@@ -15,7 +15,7 @@ foreach(source IN LISTS toggle_sources)
 endforeach()
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/toggles/catalogue_list.h
      CONTENT "#pragma once\n#include \"core/engine/toggle_def.h\"\nnamespace hone::toggles {\n@declarations@\ninline const engine::ToggleDef* const kCatalogue[] = {\n@entries@};\n}\n" @ONLY)
-hone_library(hone_toggles toggles hone_engine hone_coding)
+hone_library(hone_toggles toggles hone_engine hone_coding hone_caching)
 # What one toggle alone needs to link stands beside it.
 file(GLOB toggle_links CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*/link.cmake)
 foreach(link IN LISTS toggle_links)

@@ -1,12 +1,14 @@
 #pragma once
 
-#include "core/toggles/cache/response_store.h"
+#include "core/caching/response_store.h"
 
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace hone::toggles::cache {
+
+using namespace caching;
 
 /// An answer with its key as bytes, for stores outside the process. Pure functions; thread: any.
 ///

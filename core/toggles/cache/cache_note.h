@@ -1,10 +1,12 @@
 #pragma once
 
-#include "core/toggles/cache/flights.h"
-#include "core/toggles/cache/revalidation.h"
-#include "core/toggles/cache/rules.h"
+#include "core/caching/flights.h"
+#include "core/caching/rules.h"
+#include "core/toggles/revalidation.h"
 
 namespace hone::toggles::cache {
+
+using namespace caching;
 
 /// What Lookup leaves for Store and Finish of the same request. Letting go of it gives up the lead.
 struct Note {

@@ -63,7 +63,7 @@ void CacheState::reset() {
 }
 
 std::uint64_t CacheState::purge(const engine::Purge& what) {
-    const PurgeRule rule(what);
+    const PurgeRule rule({.url = what.url, .tag = what.tag});
     // First the rule: what is being computed now must not be kept after we have looked.
     purges.add(rule);
     const auto count = store.eraseIf([&](const StoredAnswer& answer) { return rule.matches(answer); });

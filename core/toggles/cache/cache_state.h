@@ -1,12 +1,12 @@
 #pragma once
 
+#include "core/caching/flights.h"
+#include "core/caching/purge_rules.h"
+#include "core/caching/response_store.h"
+#include "core/caching/rules.h"
+#include "core/caching/vary_index.h"
 #include "core/engine/stage.h"
-#include "core/toggles/cache/flights.h"
-#include "core/toggles/cache/purge_rules.h"
 #include "core/toggles/cache/remote_store.h"
-#include "core/toggles/cache/response_store.h"
-#include "core/toggles/cache/rules.h"
-#include "core/toggles/cache/vary_index.h"
 #include "core/toggles/cache/write_stamps.h"
 
 #include <array>
@@ -18,6 +18,8 @@ struct ToggleContext;
 }  // namespace hone::engine
 
 namespace hone::toggles::cache {
+
+using namespace caching;
 
 /// In the order of the definition's counters.
 enum class Count : std::uint8_t {

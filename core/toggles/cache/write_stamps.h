@@ -1,8 +1,8 @@
 #pragma once
 
+#include "core/caching/response_store.h"
 #include "core/data/dataset.h"
 #include "core/http/message.h"
-#include "core/toggles/cache/response_store.h"
 
 #include <array>
 #include <atomic>
@@ -11,6 +11,8 @@
 #include <unordered_map>
 
 namespace hone::toggles::cache {
+
+using namespace caching;
 
 /// Counts writes per table, so that an answer computed before a write can be told from one computed after it.
 ///

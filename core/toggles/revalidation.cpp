@@ -1,8 +1,8 @@
-#include "core/toggles/cache/revalidation.h"
+#include "core/toggles/revalidation.h"
 
 #include "core/http/conditions.h"
 
-namespace hone::toggles::cache {
+namespace hone::toggles {
 
 void Revalidation::begin(engine::Exchange& exchange, engine::Resume done) const {
     m_asked = &exchange.request;
@@ -58,4 +58,4 @@ void Revalidation::giveBack(engine::Exchange& exchange) const {
     exchange.answered = m_inner->answered;
 }
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::toggles

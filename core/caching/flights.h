@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/toggles/cache/response_store.h"
+#include "core/caching/response_store.h"
 
 #include <functional>
 #include <memory>
@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace hone::toggles::cache {
+namespace hone::caching {
 
 /// Requests under way: the first one that asks for a key leads and computes, those who come meanwhile may
 /// wait for it.
@@ -61,4 +61,4 @@ private:
         m_waiting;  ///< Guarded by m_mutex.
 };
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::caching

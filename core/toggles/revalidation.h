@@ -1,14 +1,16 @@
 #pragma once
 
+#include "core/caching/response_store.h"
 #include "core/engine/endpoint.h"
-#include "core/toggles/cache/response_store.h"
 
 #include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
-namespace hone::toggles::cache {
+namespace hone::toggles {
+
+using caching::Answer;
 
 /// Stands in for an upstream's endpoint in one exchange: asks it with our conditions instead of the client's,
 /// so that a whole answer comes back or word that the one we keep still holds (RFC 9111 section 4.3).
@@ -55,4 +57,4 @@ private:
     mutable Answer m_renewed;
 };
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::toggles

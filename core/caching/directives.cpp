@@ -1,4 +1,4 @@
-#include "core/toggles/cache/directives.h"
+#include "core/caching/directives.h"
 
 #include "core/http/syntax.h"
 
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
-namespace hone::toggles::cache {
+namespace hone::caching {
 namespace {
 
 using std::chrono::seconds;
@@ -159,4 +159,4 @@ std::vector<std::string> readTags(const http::Fields& fields) {
     return tags;
 }
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::caching

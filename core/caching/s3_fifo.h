@@ -11,7 +11,7 @@
 #include <unordered_set>
 #include <utility>
 
-namespace hone::toggles::cache {
+namespace hone::caching {
 
 /// A byte-budgeted map with S3-FIFO admission and eviction: new keys enter a small queue (a tenth of the
 /// budget) and only those asked for again before they reach its end move to the main queue; a ghost queue
@@ -183,4 +183,4 @@ private:
     std::unordered_set<std::uint64_t, Identity> m_ghostSet;
 };
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::caching

@@ -1,6 +1,6 @@
-#include "core/toggles/cache/flights.h"
+#include "core/caching/flights.h"
 
-namespace hone::toggles::cache {
+namespace hone::caching {
 
 Flights::Leadership& Flights::Leadership::operator=(Leadership&& other) noexcept {
     if (this != &other) {
@@ -54,4 +54,4 @@ void Flights::land(const std::string& key, const Answer& answer) {
         waiter(answer);
 }
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::caching

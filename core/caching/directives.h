@@ -2,7 +2,7 @@
 
 #include "core/http/semantics.h"
 
-namespace hone::toggles::cache {
+namespace hone::caching {
 
 /// What an answer says about keeping it, from the field that counts for a shared cache: CDN-Cache-Control
 /// (RFC 9213) when it is there and parses, else Cache-Control and Expires (RFC 9111 section 5). A value.
@@ -41,4 +41,4 @@ struct Directives {
 /// Surrogate keys of an upstream: of Surrogate-Key and Cache-Tag, separated by spaces or commas.
 [[nodiscard]] std::vector<std::string> readTags(const http::Fields& fields);
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::caching

@@ -1,4 +1,4 @@
-#include "core/toggles/cache/response_store.h"
+#include "core/caching/response_store.h"
 
 #include "core/base/random.h"
 #include "core/http/hash.h"
@@ -8,7 +8,7 @@
 #include <thread>
 
 using namespace hone;
-using namespace hone::toggles::cache;
+using namespace hone::caching;
 using namespace std::chrono_literals;
 
 namespace {

@@ -1,8 +1,8 @@
-#include "core/toggles/cache/vary_index.h"
+#include "core/caching/vary_index.h"
 
 #include <algorithm>
 
-namespace hone::toggles::cache {
+namespace hone::caching {
 namespace {
 
 // More URLs than this would be another kind of API; then everything is learned anew.
@@ -84,4 +84,4 @@ void VaryIndex::clear() {
     m_isUsed.store(false, std::memory_order_release);
 }
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::caching

@@ -1,4 +1,4 @@
-#include "core/toggles/cache/cache_key.h"
+#include "core/caching/cache_key.h"
 
 #include "core/http/semantics.h"
 #include "core/http/syntax.h"
@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace hone::toggles::cache {
+namespace hone::caching {
 namespace {
 
 // A control character: it cannot occur in a target or a field value, so parts cannot run into each other.
@@ -148,4 +148,4 @@ std::string_view KeyBuilder::encodingClass(std::string_view acceptEncoding, bool
     return next.name;
 }
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::caching

@@ -2,7 +2,7 @@
 // between.
 // `./dev bench cache_hit_ratio`. Deterministic: no time is measured.
 
-#include "core/toggles/cache/s3_fifo.h"
+#include "core/caching/s3_fifo.h"
 
 #include "core/http/hash.h"
 
@@ -61,7 +61,7 @@ public:
     }
 
 private:
-    hone::toggles::cache::S3Fifo<int> m_answers;
+    hone::caching::S3Fifo<int> m_answers;
 };
 
 /// Popular keys drawn by Zipf; after `every` of them a scan asks for `length` keys once each, as an export

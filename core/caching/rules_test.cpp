@@ -1,13 +1,13 @@
-#include "core/toggles/cache/rules.h"
+#include "core/caching/rules.h"
 
-#include "core/toggles/test_rig.h"
+#include "core/caching/test_request.h"
 
 #include <QtTest>
 
 using namespace hone;
-using namespace hone::toggles::cache;
+using namespace hone::caching;
 using namespace std::chrono_literals;
-using toggles::test::Ask;
+using test::Asking;
 
 namespace {
 
@@ -108,22 +108,22 @@ void RulesTest::keepsOnlyWhatRfc9111Allows() {
 }
 
 void RulesTest::readsTheFieldsACacheLooksAt() {
-    const Ask plain("/t", {{"Host", "a"}, {"Accept", "*/*"}});
-    const auto none = readAsked(plain.exchange.request);
+    const Asking plain("/t", {{"Host", "a"}, {"Accept", "*/*"}});
+    const auto none = readAsked(plain.request);
     QVERIFY(!none.namesUser && !none.isPartial && !none.ifNoneMatch && !none.control.noCache);
-    const Ask full("/t", {{"cache-control", "max-age=3"},
-                          {"Cache-Control", "only-if-cached"},
-                          {"cookie", "a"},
-                          {"if-none-match", "\"x\""},
-                          {"if-modified-since", "y"},
-                          {"range", "bytes=0-1"}});
-    const auto all = readAsked(full.exchange.request);
+    const Asking full("/t", {{"cache-control", "max-age=3"},
+                             {"Cache-Control", "only-if-cached"},
+                             {"cookie", "a"},
+                             {"if-none-match", "\"x\""},
+                             {"if-modified-since", "y"},
+                             {"range", "bytes=0-1"}});
+    const auto all = readAsked(full.request);
     QVERIFY(all.namesUser && all.isPartial && all.control.onlyIfCached);
     QCOMPARE(all.control.maxAge->count(), 3);
     QVERIFY(*all.ifNoneMatch == "\"x\"" && *all.ifModifiedSince == "y");
-    QVERIFY(readAsked(Ask("/t", {{"AUTHORIZATION", "b"}}).exchange.request).namesUser);
-    QVERIFY(readAsked(Ask("/t", {{"Pragma", "no-cache"}}).exchange.request).control.noCache);
-    QVERIFY(!readAsked(Ask("/t", {{"Pragma", "no-cache"}, {"Cache-Control", "max-age=9"}}).exchange.request)
+    QVERIFY(readAsked(Asking("/t", {{"AUTHORIZATION", "b"}}).request).namesUser);
+    QVERIFY(readAsked(Asking("/t", {{"Pragma", "no-cache"}}).request).control.noCache);
+    QVERIFY(!readAsked(Asking("/t", {{"Pragma", "no-cache"}, {"Cache-Control", "max-age=9"}}).request)
                  .control.noCache);
 }
 

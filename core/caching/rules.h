@@ -1,10 +1,10 @@
 #pragma once
 
+#include "core/caching/cache_key.h"
+#include "core/caching/response_store.h"
 #include "core/http/semantics.h"
-#include "core/toggles/cache/cache_key.h"
-#include "core/toggles/cache/response_store.h"
 
-namespace hone::toggles::cache {
+namespace hone::caching {
 
 /// What RFC 9111 says about keeping and using an answer, as pure functions. Thread: any.
 
@@ -72,4 +72,4 @@ enum class Use : std::uint8_t {
 /// True when the client has it already: If-None-Match, else If-Modified-Since (RFC 9110 section 13.2.2).
 [[nodiscard]] bool isNotModified(const StoredAnswer& answer, const Asked& asked);
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::caching

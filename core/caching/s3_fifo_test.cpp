@@ -1,4 +1,4 @@
-#include "core/toggles/cache/s3_fifo.h"
+#include "core/caching/s3_fifo.h"
 
 #include "core/base/random.h"
 #include "core/http/hash.h"
@@ -8,7 +8,7 @@
 #include <cmath>
 
 using namespace hone;
-using namespace hone::toggles::cache;
+using namespace hone::caching;
 
 namespace {
 

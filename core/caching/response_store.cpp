@@ -1,8 +1,8 @@
-#include "core/toggles/cache/response_store.h"
+#include "core/caching/response_store.h"
 
 #include <bit>
 
-namespace hone::toggles::cache {
+namespace hone::caching {
 namespace {
 
 // A shard must be able to hold a large list; few shards are enough, a lock is held for tens of nanoseconds.
@@ -111,4 +111,4 @@ ResponseStore::Shard& ResponseStore::shardOf(std::uint64_t hash) const {
     return *m_shards[(hash >> 56) & (m_shards.size() - 1)];
 }
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::caching

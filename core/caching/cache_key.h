@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hone::toggles::cache {
+namespace hone::caching {
 
 /// Builds the key an answer is kept under: path, query, class of Accept-Encoding, Accept and, where answers
 /// are personal, the credentials. GET and HEAD share it. Two requests with one key have the same answer.
@@ -49,4 +49,4 @@ private:
 /// "b=2&a=1" → "a=1&b=2"; equal names keep their order, which may mean something. Appends to `out`.
 void appendNormalisedQuery(std::string_view query, std::vector<std::string_view>& scratch, std::string& out);
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::caching

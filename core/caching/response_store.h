@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/caching/s3_fifo.h"
 #include "core/http/message.h"
-#include "core/toggles/cache/s3_fifo.h"
 
 #include <functional>
 #include <memory>
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hone::toggles::cache {
+namespace hone::caching {
 
 /// When an answer was computed, in counts of writes: of its table and, where several tables may be behind it,
 /// of all. Equal stamps mean that nothing was written in between.
@@ -91,4 +91,4 @@ private:
     std::vector<std::unique_ptr<Shard>> m_shards;
 };
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::caching

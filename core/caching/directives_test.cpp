@@ -1,9 +1,9 @@
-#include "core/toggles/cache/directives.h"
+#include "core/caching/directives.h"
 
 #include <QtTest>
 
 using namespace hone;
-using namespace hone::toggles::cache;
+using namespace hone::caching;
 using namespace std::chrono_literals;
 
 namespace {

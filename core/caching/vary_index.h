@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace hone::toggles::cache {
+namespace hone::caching {
 
 /// Which request fields the answers of a URL depend on, beyond those in every key (RFC 9111 section 4.1), and
 /// which variants of it are kept.
@@ -65,4 +65,4 @@ private:
 /// and charsets in lower case.
 [[nodiscard]] std::string normalisedField(const http::Request& request, std::string_view name);
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::caching

@@ -1,10 +1,10 @@
-#include "core/toggles/cache/purge_rules.h"
+#include "core/caching/purge_rules.h"
 
-#include "core/toggles/cache/cache_key.h"
+#include "core/caching/cache_key.h"
 
 #include <algorithm>
 
-namespace hone::toggles::cache {
+namespace hone::caching {
 namespace {
 
 constexpr std::size_t kMostRules = 1024;
@@ -22,7 +22,7 @@ std::string normalTarget(std::string_view target) {
 
 }  // namespace
 
-PurgeRule::PurgeRule(const engine::Purge& what) : m_tag(what.tag), m_isPrefix(what.url.ends_with('*')) {
+PurgeRule::PurgeRule(const Purge& what) : m_tag(what.tag), m_isPrefix(what.url.ends_with('*')) {
     m_url = m_isPrefix ? std::string(what.url.substr(0, what.url.size() - 1)) : normalTarget(what.url);
 }
 
@@ -53,4 +53,4 @@ bool PurgeRules::purged(const StoredAnswer& answer, std::uint64_t since) const {
                        [&](const PurgeRule& rule) { return rule.matches(answer); });
 }
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::caching

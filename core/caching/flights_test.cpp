@@ -1,4 +1,4 @@
-#include "core/toggles/cache/flights.h"
+#include "core/caching/flights.h"
 
 #include <QtTest>
 
@@ -6,7 +6,7 @@
 #include <thread>
 
 using namespace hone;
-using namespace hone::toggles::cache;
+using namespace hone::caching;
 
 namespace {
 

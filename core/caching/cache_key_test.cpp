@@ -1,20 +1,20 @@
-#include "core/toggles/cache/cache_key.h"
+#include "core/caching/cache_key.h"
 
-#include "core/toggles/test_rig.h"
+#include "core/caching/test_request.h"
 
 #include <QtTest>
 
 using namespace hone;
-using namespace hone::toggles::cache;
-using toggles::test::Ask;
+using namespace hone::caching;
+using test::Asking;
 
 namespace {
 
 std::string keyOf(std::string target, std::vector<http::FieldView> fields = {}, bool perUser = false,
                   std::string_view method = "GET") {
-    const Ask ask(std::move(target), std::move(fields), method);
+    const Asking ask(std::move(target), std::move(fields), method);
     KeyBuilder builder(perUser);
-    return std::string(builder.build(ask.exchange.request));
+    return std::string(builder.build(ask.request));
 }
 
 std::string normalised(std::string_view query) {
@@ -117,16 +117,15 @@ void CacheKeyTest::cannotBeConfusedByPartsRunningIntoEachOther() {
 
 void CacheKeyTest::staysRightWhenItsBuffersAreReused() {
     KeyBuilder builder(false);
-    const Ask long_("/api/a-rather-long-path?z=1&y=2&x=3", {{"Accept-Encoding", "gzip, br"}});
-    const Ask short_("/b");
-    const std::string longKey(builder.build(long_.exchange.request));
-    QCOMPARE(std::string(builder.build(short_.exchange.request)), keyOf("/b"));
-    QCOMPARE(std::string(builder.build(long_.exchange.request)), longKey);
+    const Asking long_("/api/a-rather-long-path?z=1&y=2&x=3", {{"Accept-Encoding", "gzip, br"}});
+    const Asking short_("/b");
+    const std::string longKey(builder.build(long_.request));
+    QCOMPARE(std::string(builder.build(short_.request)), keyOf("/b"));
+    QCOMPARE(std::string(builder.build(long_.request)), longKey);
     for (int i = 0; i < 20; ++i) {  // more headers than are remembered
         const std::string header = "gzip;q=0." + std::to_string(i % 9 + 1);
-        const Ask ask("/b", {{"Accept-Encoding", header}});
-        QCOMPARE(std::string(builder.build(ask.exchange.request)),
-                 keyOf("/b", {{"Accept-Encoding", header}}));
+        const Asking ask("/b", {{"Accept-Encoding", header}});
+        QCOMPARE(std::string(builder.build(ask.request)), keyOf("/b", {{"Accept-Encoding", header}}));
     }
 }
 

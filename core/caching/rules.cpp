@@ -1,11 +1,11 @@
-#include "core/toggles/cache/rules.h"
+#include "core/caching/rules.h"
 
+#include "core/caching/directives.h"
 #include "core/http/syntax.h"
-#include "core/toggles/cache/directives.h"
 
 #include <fmt/format.h>
 
-namespace hone::toggles::cache {
+namespace hone::caching {
 namespace {
 
 using std::chrono::seconds;
@@ -270,4 +270,4 @@ bool isNotModified(const StoredAnswer& answer, const Asked& asked) {
     return since && modified && *modified <= *since;
 }
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::caching

@@ -1,18 +1,23 @@
 #pragma once
 
-#include "core/engine/stage.h"
-#include "core/toggles/cache/response_store.h"
+#include "core/caching/response_store.h"
 
 #include <atomic>
 #include <mutex>
 
-namespace hone::toggles::cache {
+namespace hone::caching {
+
+/// What to forget; members that are empty restrict nothing.
+struct Purge {
+    std::string_view url;  ///< A target, or with a last * everything that begins so.
+    std::string_view tag;  ///< A surrogate key.
+};
 
 /// A purge, ready to be compared with answers: by URL (query parts in any order; with a last * whatever
 /// begins so), by surrogate key, or by both. A value.
 class PurgeRule {
 public:
-    explicit PurgeRule(const engine::Purge& what);
+    explicit PurgeRule(const Purge& what);
     [[nodiscard]] bool matches(const StoredAnswer& answer) const;
 
 private:
@@ -37,4 +42,4 @@ private:
     std::vector<PurgeRule> m_rules;  ///< Guarded by m_mutex; the newest, numbered up to m_count.
 };
 
-}  // namespace hone::toggles::cache
+}  // namespace hone::caching
