@@ -32,6 +32,20 @@ Result<> setReplay(model::Workload& workload, const std::string& file) {
     return {};
 }
 
+Result<> setMaxBody(std::int64_t& into, const std::string& text) {
+    if (text.empty())
+        return {};
+    const auto parsed = parseSize(text);
+    if (!parsed)
+        return fail(parsed.error().code, "--max-body: {}", parsed.error().what)
+            .hint("{}", parsed.error().hint);
+    if (*parsed < 1)
+        return fail(Error::InvalidArgument, "--max-body must be at least 1 byte, got {}", text)
+            .hint("For example --max-body 256MiB.");
+    into = *parsed;
+    return {};
+}
+
 Result<> setArrivals(model::Workload& workload, const WorkloadOptions& options) {
     if (!options.rate.empty()) {
         const auto rate = parseRate(options.rate);
@@ -96,6 +110,8 @@ void addWorkloadOptions(CLI::App& verb, WorkloadOptions& options) {
     verb.add_flag("--client-cache", options.clientCache, "Each client caches answers as a browser does");
     verb.add_option("--duration", options.duration, "Measured part, e.g. 10s");
     verb.add_option("--warmup", options.warmup, "Before it, excluded, e.g. 2s");
+    verb.add_option("--max-body", options.maxBody,
+                    "Largest answer read for checks and values, e.g. 256MiB; larger ones are errors");
     verb.add_option("--seed", options.seed, "Seed of keys and arrivals");
     verb.add_option("--http", options.http, "1.1, or 2 (over https by ALPN, over http by prior knowledge)")
         ->check(CLI::IsMember({"1.1", "2"}));
@@ -133,6 +149,8 @@ Result<model::Workload> workloadFrom(const Session& session, const WorkloadOptio
     if (auto set = setDuration(workload->duration, options.duration, "--duration"); !set)
         return fail(std::move(set.error()));
     if (auto set = setDuration(workload->warmup, options.warmup, "--warmup"); !set)
+        return fail(std::move(set.error()));
+    if (auto set = setMaxBody(workload->maxBodyBytes, options.maxBody); !set)
         return fail(std::move(set.error()));
     if (workload->duration.count() <= 0)
         return fail(Error::InvalidArgument, "--duration must be above 0, got {}", options.duration)

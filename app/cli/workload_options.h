@@ -11,7 +11,7 @@ namespace hone::cli {
 /// version, and whom it trusts.
 struct WorkloadOptions {
     std::string source;  ///< WORKLOAD|URL
-    std::string rate, stages, replay, duration, warmup, caFile;
+    std::string rate, stages, replay, duration, warmup, caFile, maxBody;
     bool clientCache = false;
     bool insecure = false;
     std::string http;  ///< "1.1" or "2".

@@ -38,6 +38,9 @@ private slots:
     void failuresAreCountedByTheirKind_data();
     void failuresAreCountedByTheirKind();
     void aBodyWithoutEndIsCutOffInBoundedMemory();
+    void aWantedBodyOfTenGigabytesIsAnErrorInBoundedMemory_data();
+    void aWantedBodyOfTenGigabytesIsAnErrorInBoundedMemory();
+    void aWantedBodyMayBeAsLargeAsTheLimit();
     void aNameNobodyKnowsIsAnError();
     void aClosedPortIsAnError();
     void aServerThatGoesAwayShowsAsRefused();
@@ -111,6 +114,75 @@ void BadServerTest::aBodyWithoutEndIsCutOffInBoundedMemory() {
     QCOMPARE(result->run.errors, result->run.requests);
     QVERIFY(result->run.requests > 0);
     QVERIFY2(grown < 200 * 1024, qPrintable(QStringLiteral("%1 KiB of %2").arg(grown).arg(sent / 1024)));
+}
+
+void BadServerTest::aWantedBodyOfTenGigabytesIsAnErrorInBoundedMemory_data() {
+    QTest::addColumn<QByteArray>("head");
+    QTest::addColumn<QByteArray>("frame");  // Around each piece of 1 MiB.
+    QTest::newRow("its length is announced") << QByteArray("Content-Length: 10737418240\r\n") << QByteArray();
+    QTest::newRow("chunk by chunk") << QByteArray("Transfer-Encoding: chunked\r\n")
+                                    << QByteArray("100000\r\n");
+    QTest::newRow("until the end of the connection") << QByteArray("Connection: close\r\n") << QByteArray();
+}
+
+void BadServerTest::aWantedBodyOfTenGigabytesIsAnErrorInBoundedMemory() {
+    QFETCH(QByteArray, head);
+    QFETCH(QByteArray, frame);
+    std::atomic<bool> over{false};
+    ScriptedServer server([&](ScriptedServer::Peer& peer) {
+        if (peer.request().empty())
+            return;
+        peer.send("HTTP/1.1 200 OK\r\n" + head.toStdString() + "\r\n");
+        const std::string piece =
+            frame.toStdString() + std::string(1 << 20, 'x') + (frame.isEmpty() ? "" : "\r\n");
+        for (int sent = 0; !over && sent < 10 * 1024; ++sent)
+            peer.send(piece);
+    });
+    auto workload = briefly();
+    workload.clients = 1;
+    workload.duration = 1s;
+    workload.timeout = 60s;  // It is the limit that ends it.
+    workload.maxBodyBytes = 8 << 20;
+    workload.requests[0].checks = {{.subject = model::WorkloadCheck::Subject::Body,
+                                    .relation = model::WorkloadCheck::Relation::Contains,
+                                    .name = {},
+                                    .expected = "Rome"}};
+    const std::int64_t before = residentKiB();
+    const auto result = runLoad({.workload = workload, .baseUrl = server.url()}, {});
+    const std::int64_t grown = residentKiB() - before;
+    over = true;
+    QVERIFY2(result, result ? "" : result.error().line().c_str());
+    const auto& run = result->run;
+    QVERIFY(run.requests > 0);
+    QCOMPARE(run.errors, run.requests);
+    QCOMPARE(run.errorsByKind.size(), std::size_t(1));
+    QCOMPARE(run.errorsByKind.at("answer too large"), run.errors);
+    QVERIFY2(grown < 64 * 1024, qPrintable(QStringLiteral("%1 KiB").arg(grown)));
+    QVERIFY(std::ranges::any_of(run.warnings, [](const std::string& warning) {
+        return warning.contains("larger than 8MiB") && warning.contains("--max-body");
+    }));
+}
+
+void BadServerTest::aWantedBodyMayBeAsLargeAsTheLimit() {
+    const std::string body(1000, 'x');
+    ScriptedServer server([&](ScriptedServer::Peer& peer) {
+        while (!peer.request().empty())
+            peer.answer(body);
+    });
+    auto workload = briefly();
+    workload.requests[0].checks = {{.subject = model::WorkloadCheck::Subject::Body,
+                                    .relation = model::WorkloadCheck::Relation::Contains,
+                                    .name = {},
+                                    .expected = "x"}};
+    workload.maxBodyBytes = 1000;
+    const auto fits = runLoad({.workload = workload, .baseUrl = server.url()}, {});
+    QVERIFY2(fits, fits ? "" : fits.error().line().c_str());
+    QVERIFY(fits->run.requests > 0);
+    QCOMPARE(fits->run.errors, std::uint64_t(0));
+    workload.maxBodyBytes = 999;
+    const auto tooLarge = runLoad({.workload = workload, .baseUrl = server.url()}, {});
+    QVERIFY2(tooLarge, tooLarge ? "" : tooLarge.error().line().c_str());
+    QCOMPARE(tooLarge->run.errors, tooLarge->run.requests);
 }
 
 void BadServerTest::aNameNobodyKnowsIsAnError() {

@@ -59,6 +59,11 @@ std::vector<std::string> warningsOf(const model::RunResult& run, std::uint64_t b
     if (run.errors > 0)
         out.push_back(fmt::format("{} of the requests failed ({}).", formatPercent(run.errorRate()),
                                   commonErrors(run)));
+    if (const auto large = run.errorsByKind.find("answer too large"); large != run.errorsByKind.end())
+        out.push_back(fmt::format(
+            "{} answers were larger than {}, which is all that is read for checks, values and comparisons. "
+            "Raise it with --max-body (\"maxBody\" in the workload), or leave them unread.",
+            large->second, sizeText(run.workload.maxBodyBytes)));
     for (const auto& request : run.byRequest)
         for (const auto& check : request.checks)
             if (check.failed > 0)

@@ -31,7 +31,8 @@ Result<Targets> Targets::assume(const RequestSet& set, const model::Workload& wo
                                  {.tls = server.isSecure ? tls : nullptr,
                                   .name = server.endpoint.host,
                                   .resume = workload.tls.resume,
-                                  .http2 = workload.http == model::HttpVersion::Http2}});
+                                  .http2 = workload.http == model::HttpVersion::Http2,
+                                  .maxBodyBytes = static_cast<std::uint64_t>(workload.maxBodyBytes)}});
     }
     return out;
 }

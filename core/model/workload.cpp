@@ -29,6 +29,7 @@ constexpr std::pair<std::string_view, Variable::Draw> kDraws[] = {{"uniform", Va
 constexpr int kMaxClients = 100'000;
 constexpr int kMaxThreads = 256;
 constexpr milliseconds kLongest = 7 * 24h;
+constexpr std::int64_t kLargestBody = std::int64_t{1} << 40;
 
 template <class E, std::size_t N>
 std::string_view nameOf(const std::pair<std::string_view, E> (&table)[N], E value) {
@@ -210,6 +211,22 @@ void readHttp(Members& members, Workload& workload) {
                 .hint("Add \"http\": \"2\", or use more clients."));
 }
 
+void readMaxBody(Members& members, std::int64_t& bytes) {
+    std::string text;
+    members.text("maxBody", text);
+    if (text.empty() || members.failed())
+        return;
+    const auto parsed = parseSize(text);
+    if (!parsed)
+        return members.refuse(
+            fail(parsed.error().code, "maxBody: {}", parsed.error().what).hint("{}", parsed.error().hint));
+    if (*parsed < 1 || *parsed > kLargestBody)
+        return members.refuse(
+            fail(Error::InvalidArgument, "maxBody must be between 1 byte and 1 TiB, got \"{}\"", text)
+                .hint("For example \"maxBody\": \"256MiB\"."));
+    bytes = *parsed;
+}
+
 void readTls(Members& members, WorkloadTls& tls) {
     const json* entry = members.object("tls");
     if (!entry)
@@ -375,6 +392,8 @@ json Workload::toJson() const {
     document["duration"] = durationText(duration);
     document["warmup"] = durationText(warmup);
     document["timeout"] = durationText(timeout);
+    if (maxBodyBytes != Workload{}.maxBodyBytes)
+        document["maxBody"] = sizeText(maxBodyBytes);
     document["keepAlive"] = keepAlive;
     if (clientCache)
         document["clientCache"] = true;
@@ -402,6 +421,7 @@ Result<Workload> Workload::fromJson(const json& document) {
     members.duration("duration", workload.duration, 1ms, kLongest);
     members.duration("warmup", workload.warmup, 0ms, kLongest);
     members.duration("timeout", workload.timeout, 1ms, kLongest);
+    readMaxBody(members, workload.maxBodyBytes);
     members.flag("keepAlive", workload.keepAlive);
     members.flag("clientCache", workload.clientCache);
     readHttp(members, workload);

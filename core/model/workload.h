@@ -73,9 +73,10 @@ struct Workload {
     Order order = Order::Weighted;  ///< Sequence (closed): each client sends all requests one after another.
     int clients = 8;                ///< Closed: concurrent clients. Open: connections to start with.
     std::chrono::milliseconds thinkTime{0};
-    std::chrono::milliseconds duration{10'000};  ///< Measured part.
-    std::chrono::milliseconds warmup{2'000};     ///< Before it, excluded.
-    std::chrono::milliseconds timeout{10'000};   ///< Per request.
+    std::chrono::milliseconds duration{10'000};          ///< Measured part.
+    std::chrono::milliseconds warmup{2'000};             ///< Before it, excluded.
+    std::chrono::milliseconds timeout{10'000};           ///< Per request.
+    std::int64_t maxBodyBytes = std::int64_t{64} << 20;  ///< Of an answer that is read, not only counted.
     bool keepAlive = true;
     bool clientCache = false;  ///< Each client caches answers as a browser does (RFC 9111).
     HttpVersion http = HttpVersion::Http11;

@@ -47,6 +47,7 @@ private slots:
     void asksForOneUrl();
     void readsHowSecureServersAreChecked();
     void readsTheHttpVersionAndItsStreams();
+    void readsHowMuchOfAnAnswerIsKept();
 };
 
 void WorkloadTest::readsHowSecureServersAreChecked() {
@@ -57,6 +58,19 @@ void WorkloadTest::readsHowSecureServersAreChecked() {
     QCOMPARE(Workload::fromJson(workload->toJson())->tls, workload->tls);
     const auto wrong = with("/tls", {{"verify", "no"}});
     QVERIFY(!wrong && wrong.error().what.contains("tls.verify"));
+}
+
+void WorkloadTest::readsHowMuchOfAnAnswerIsKept() {
+    json document = {{"requests", {{{"url", "/"}}}}};
+    const auto usual = Workload::fromJson(document);
+    QVERIFY(usual);
+    QCOMPARE(usual->maxBodyBytes, std::int64_t{64} << 20);
+    QVERIFY(!usual->toJson().contains("maxBody"));
+    document["maxBody"] = "256MiB";
+    const auto larger = Workload::fromJson(document);
+    QVERIFY(larger);
+    QCOMPARE(larger->maxBodyBytes, std::int64_t{256} << 20);
+    QCOMPARE(larger->toJson()["maxBody"], json("256MiB"));
 }
 
 void WorkloadTest::readsTheHttpVersionAndItsStreams() {
@@ -140,6 +154,10 @@ void WorkloadTest::namesTheMemberAndTheValueOfAMistake_data() {
     QTest::newRow("bare duration") << "/duration" << "\"10\"" << "duration: duration \"10\" has no unit";
     QTest::newRow("number as duration") << "/duration" << "10" << "duration must be a duration with its unit";
     QTest::newRow("no duration") << "/duration" << "\"0s\"" << "duration must be 1ms … 168h, got \"0s\"";
+    QTest::newRow("largest body") << "/maxBody" << "\"lots\"" << "maxBody: ";
+    QTest::newRow("no body") << "/maxBody" << "\"0B\""
+                             << "maxBody must be between 1 byte and 1 TiB, got \"0B\"";
+    QTest::newRow("number as body") << "/maxBody" << "64" << "maxBody must be a text";
     QTest::newRow("seed") << "/seed" << "-1" << "seed must be a whole number";
     QTest::newRow("threads") << "/threads" << "0" << "threads must be a whole number 1 … 256";
     QTest::newRow("range") << "/variables/id/range" << "[5, 1]"

@@ -60,7 +60,10 @@ public:
         m_engine.emplace(*this);
         m_engine->eager(true);
         m_engine->skip(m_out.m_isHead);
-        m_engine->body_limit(boost::none);
+        // A copy, since the limit counts down. Without a wish for the body nothing is kept, so any size will
+        // do.
+        m_engine->body_limit(m_out.m_wantBody ? boost::optional<std::uint64_t>(m_out.m_maxBody)
+                                              : boost::none);
         m_engine->header_limit(kMaxHeadBytes);
         return *m_engine;
     }
@@ -125,9 +128,10 @@ private:
 AnswerParser::AnswerParser() = default;
 AnswerParser::~AnswerParser() = default;
 
-void AnswerParser::start(bool isHead, bool wantBody) {
+void AnswerParser::start(bool isHead, bool wantBody, std::uint64_t maxBody) {
     reset(isHead);
     m_wantBody = wantBody;
+    m_maxBody = maxBody;
     m_pieces = nullptr;
 }
 
@@ -155,6 +159,13 @@ void AnswerParser::reset(bool isHead) {
 AnswerParser::State AnswerParser::malformed(std::string_view why) {
     m_problem = why;
     return State::Malformed;
+}
+
+AnswerParser::State AnswerParser::refused(const beast::error_code& error) {
+    if (error != beast::http::error::body_limit)
+        return malformed(error.message());
+    m_problem = "its body is too large";
+    return State::TooLarge;
 }
 
 AnswerParser::State AnswerParser::feed(std::string_view buffer, std::size_t& consumed) {
@@ -197,6 +208,8 @@ AnswerParser::State AnswerParser::feedHead(std::string_view buffer, std::size_t&
         m_phase = Phase::Head;
         return State::NeedMore;
     }
+    if (m_phase == Phase::Plain && m_wantBody && m_left > m_maxBody)
+        return refused(beast::http::error::body_limit);
     const std::string_view rest = buffer.substr(m_headBytes);
     return m_phase == Phase::Plain ? feedPlain(rest, consumed) : feedFull(rest, consumed);
 }
@@ -227,7 +240,7 @@ AnswerParser::State AnswerParser::feedFull(std::string_view bytes, std::size_t& 
         consumed = engine.put({bytes.data(), bytes.size()}, error);
         m_wireBytes += consumed;
         if (error && error != beast::http::error::need_more)
-            return malformed(error.message());
+            return refused(error);
     }
     if (!engine.is_done())
         return State::NeedMore;
@@ -243,7 +256,7 @@ AnswerParser::State AnswerParser::startFull(std::string_view head) {
     beast::error_code error;
     engine.put({head.data(), head.size()}, error);
     if (error && error != beast::http::error::need_more)
-        return malformed(error.message());
+        return refused(error);
     if (!engine.is_header_done())
         return malformed("its head does not parse");
     if (m_status < 100 || m_status > 599 || m_status == 101)  // We never ask for an upgrade.

@@ -2,7 +2,10 @@
 
 #include "core/http/message.h"
 
+#include <boost/system/error_code.hpp>
+
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -22,12 +25,16 @@ namespace hone::net {
 /// buffer until the next start(); fields point there.
 class AnswerParser {
 public:
-    enum class State : std::uint8_t { NeedMore, Done, Malformed };
+    enum class State : std::uint8_t { NeedMore, Done, Malformed, TooLarge };
+
+    static constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 
     AnswerParser();
     ~AnswerParser();
 
-    void start(bool isHead, bool wantBody);
+    /// A wanted body of more than `maxBody` bytes is TooLarge as soon as that is known: from its announced
+    /// length, else when it gets there.
+    void start(bool isHead, bool wantBody, std::uint64_t maxBody = kNoLimit);
     /// The body goes piece by piece to the end of `pieces`, whose owner takes it from there.
     void startStreaming(bool isHead, std::string& pieces);
     /// `buffer` begins with the head (once known) and goes on with bytes not consumed yet; `consumed` says
@@ -62,6 +69,7 @@ private:
     bool noteField(std::string_view name, std::string_view value, bool& hasLength);
     State startFull(std::string_view head);
     State malformed(std::string_view why);
+    State refused(const boost::system::error_code& error);
     void reset(bool isHead);
     [[nodiscard]] bool framingIsClear();
 
@@ -72,7 +80,7 @@ private:
     std::string m_problem;
     std::optional<std::uint64_t> m_length;
     std::string_view m_body;
-    std::uint64_t m_bodyBytes = 0, m_wireBytes = 0, m_left = 0;
+    std::uint64_t m_bodyBytes = 0, m_wireBytes = 0, m_left = 0, m_maxBody = 0;
     std::size_t m_headBytes = 0, m_searched = 0;
     int m_status = 0, m_version = 11, m_interim = 0;
     Phase m_phase = Phase::Head;

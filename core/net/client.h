@@ -57,6 +57,9 @@ struct ClientOptions {
     /// HTTP/2: over TLS the server must choose it (`tls` must offer it), in clear it must know (RFC 9113
     /// section 3.3).
     bool http2 = false;
+    /// Of a body that is wanted; a larger one ends its request with "answer too large", and only what was
+    /// read until then was ever kept. Bodies nobody wants are counted and dropped, whatever their size.
+    std::uint64_t maxBodyBytes = std::uint64_t{64} << 20;
 };
 
 /// What came back for one request. Views are valid only inside the callback, until it sends the next one.
@@ -88,9 +91,10 @@ public:
 
     /// Sends a request already in HTTP/1.1's wire form (request line, fields, body); the bytes are copied.
     /// One at a time (asserted). `isHead` because a HEAD answer has no body; `wantBody` keeps the bytes for
-    /// the callback. `done` may send the next request or destroy the client; it is never called before send()
-    /// returns. When a kept connection turns out to be closed before the first byte of the answer, an
-    /// idempotent request is sent once more on a new one (RFC 9112, 9.3.1).
+    /// the callback, up to ClientOptions::maxBodyBytes of them. `done` may send the next request or destroy
+    /// the client; it is never called before send() returns. When a kept connection turns out to be closed
+    /// before the first byte of the answer, an idempotent request is sent once more on a new one (RFC
+    /// 9112, 9.3.1).
     virtual void send(std::string_view wire, bool isHead, bool wantBody, std::chrono::milliseconds timeout,
                       Done done) = 0;
     [[nodiscard]] virtual bool busy() const = 0;

@@ -83,7 +83,7 @@ void Connection::send(std::string_view wire, bool isHead, bool wantBody, std::ch
     armTimeout();
     m_written = 0;
     m_filled = 0;
-    m_parser.start(isHead, wantBody);
+    m_parser.start(isHead, wantBody, m_options.maxBodyBytes);
     if (m_open)
         write();
     else
@@ -287,6 +287,10 @@ bool Connection::parse(Nanos now) {
         const auto state = m_parser.feed({m_in.data(), m_filled}, consumed);
         if (state == AnswerParser::State::Malformed) {
             failed(Error::Malformed, "malformed answer");
+            return false;
+        }
+        if (state == AnswerParser::State::TooLarge) {
+            failed(Error::ResourceExhausted, "answer too large");
             return false;
         }
         const std::size_t head = m_parser.headBytes();
