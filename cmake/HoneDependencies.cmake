@@ -13,6 +13,7 @@ pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(deflate REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(brotli REQUIRED IMPORTED_TARGET libbrotlienc libbrotlidec)
 pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2)
+pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
 # HTTP/3, experimental: without these the switch says that it is not built in.
 pkg_check_modules(http3 IMPORTED_TARGET libngtcp2>=0.12 libngtcp2<0.13 libngtcp2_crypto_gnutls libnghttp3>=0.8 libnghttp3<0.9 gnutls)

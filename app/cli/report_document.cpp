@@ -67,17 +67,19 @@ Result<std::string> documentOf(std::string_view nameOrPath, const model::Attribu
     auto format = report::formatFrom(nameOrPath);
     if (format && *format == report::Format::Hgrm)
         return noHistogram("an attribution");
-    return format ? Result<std::string>(report::render(attribution, *format))
+    return format ? Result<std::string>(report::render(attribution, *format, extras))
                   : fail(std::move(format.error()));
 }
 
-Result<std::string> documentOf(std::string_view nameOrPath, const model::Sweep& sweep) {
+Result<std::string> documentOf(std::string_view nameOrPath, const model::Sweep& sweep,
+                               const report::Extras& extras) {
     if (isPdf(nameOrPath))
-        return fail(Error::InvalidArgument, "a sweep has no PDF report").hint("Use html, md, csv or json.");
+        return pdf(report::outlineOf(sweep, extras));
     auto format = report::formatFrom(nameOrPath);
     if (format && *format == report::Format::Hgrm)
         return noHistogram("a sweep");
-    return format ? Result<std::string>(report::render(sweep, *format)) : fail(std::move(format.error()));
+    return format ? Result<std::string>(report::render(sweep, *format, extras))
+                  : fail(std::move(format.error()));
 }
 
 }  // namespace hone::cli

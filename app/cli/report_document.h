@@ -20,6 +20,7 @@ namespace hone::cli {
 [[nodiscard]] Result<std::string> documentOf(std::string_view nameOrPath,
                                              const model::Attribution& attribution,
                                              const report::Extras& extras = {});
-[[nodiscard]] Result<std::string> documentOf(std::string_view nameOrPath, const model::Sweep& sweep);
+[[nodiscard]] Result<std::string> documentOf(std::string_view nameOrPath, const model::Sweep& sweep,
+                                             const report::Extras& extras = {});
 
 }  // namespace hone::cli

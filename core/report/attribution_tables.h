@@ -17,5 +17,7 @@ namespace hone::report {
 
 /// From the base to the recommended profile in the unit of the metric; empty when nothing is recommended.
 [[nodiscard]] std::string svgWaterfall(const model::Attribution& attribution);
+/// The chosen metric, bytes and CPU along the values of the parameter, with their intervals.
+[[nodiscard]] std::vector<std::string> svgCurves(const model::Sweep& sweep);
 
 }  // namespace hone::report

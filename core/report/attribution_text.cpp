@@ -4,7 +4,7 @@
 
 #include <set>
 
-// Attributions and sweeps for terminals, Markdown, CSV; and the choice between the formats.
+// Attributions and sweeps for terminals and CSV.
 
 namespace hone::report {
 namespace {
@@ -17,22 +17,6 @@ std::string terminalText(const T& result, bool colour) {
     for (const auto& warning : result.warnings)
         out += coloured("  ! " + terminalSafe(warning), "warn", colour) + "\n";
     return out + "\n";
-}
-
-template <class T>
-std::string markdownText(const T& result) {
-    std::string out = fmt::format("# {}\n\n**{}**{}\n", markdown(result.name), markdown(result.sentence),
-                                  result.partial ? "\n\nPartial." : "");
-    for (const auto& table : tablesOf(result))
-        out += markdownTable(table);
-    if (!result.warnings.empty())
-        out += "\n## Take care\n\n";
-    for (const auto& warning : result.warnings)
-        out += "- " + markdown(warning) + "\n";
-    out += "\n## How it was measured\n\n| What | Value |\n| --- | --- |\n";
-    for (const auto& fact : method(result))
-        out += fmt::format("| {} | {} |\n", markdown(fact.label), markdown(fact.value));
-    return out;
 }
 
 template <class Run>
@@ -54,10 +38,6 @@ std::string metricCells(const Run& run, const std::set<std::string>& metrics) {
     return out + "\n";
 }
 
-std::string jsonText(const nlohmann::json& json) {
-    return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-}
-
 }  // namespace
 
 std::string terminalTable(const model::Attribution& attribution, bool colour) {
@@ -65,10 +45,6 @@ std::string terminalTable(const model::Attribution& attribution, bool colour) {
 }
 
 std::string terminalTable(const model::Sweep& sweep, bool colour) { return terminalText(sweep, colour); }
-
-std::string markdownReport(const model::Attribution& attribution) { return markdownText(attribution); }
-
-std::string markdownReport(const model::Sweep& sweep) { return markdownText(sweep); }
 
 std::string csvReport(const model::Attribution& attribution) {
     std::set<std::string> metrics;
@@ -109,26 +85,6 @@ std::string csvReport(const model::Sweep& sweep) {
         out += metricCells(run, metrics);
     }
     return out;
-}
-
-std::string render(const model::Attribution& attribution, Format format) {
-    switch (format) {
-        case Format::Html: return htmlReport(attribution);
-        case Format::Markdown: return markdownReport(attribution);
-        case Format::Csv: return csvReport(attribution);
-        case Format::Json: return jsonText(attribution.toJson());
-        default: return {};
-    }
-}
-
-std::string render(const model::Sweep& sweep, Format format) {
-    switch (format) {
-        case Format::Html: return htmlReport(sweep);
-        case Format::Markdown: return markdownReport(sweep);
-        case Format::Csv: return csvReport(sweep);
-        case Format::Json: return jsonText(sweep.toJson());
-        default: return {};
-    }
 }
 
 }  // namespace hone::report

@@ -1,24 +1,22 @@
 #pragma once
 
+#include "core/report/outline.h"
 #include "core/report/report.h"
 
 #include <string>
 
+/// The text documents, each made from one outline or from the numbers. Thread: any.
 namespace hone::report {
 
-[[nodiscard]] std::string htmlReport(const model::RunResult& run, const Extras& extras);
-[[nodiscard]] std::string htmlReport(const model::Comparison& comparison, const Extras& extras);
-[[nodiscard]] std::string markdownReport(const model::RunResult& run, const Extras& extras);
-[[nodiscard]] std::string markdownReport(const model::Comparison& comparison, const Extras& extras);
-/// One row an interval (run) or a block (comparison); the first row names the columns with their units.
+/// One self-contained file with its style and its SVG charts; no script, no network.
+[[nodiscard]] std::string htmlDocument(const Outline& outline);
+/// GitHub's Markdown; the charts are left out.
+[[nodiscard]] std::string markdownDocument(const Outline& outline);
+
+/// One row an interval (run), a block (comparison) or a measured run with what was on (attribution, sweep);
+/// the first row names the columns with their units.
 [[nodiscard]] std::string csvReport(const model::RunResult& run);
 [[nodiscard]] std::string csvReport(const model::Comparison& comparison);
-
-[[nodiscard]] std::string htmlReport(const model::Attribution& attribution);
-[[nodiscard]] std::string htmlReport(const model::Sweep& sweep);
-[[nodiscard]] std::string markdownReport(const model::Attribution& attribution);
-[[nodiscard]] std::string markdownReport(const model::Sweep& sweep);
-/// One row a measured run, with what was on.
 [[nodiscard]] std::string csvReport(const model::Attribution& attribution);
 [[nodiscard]] std::string csvReport(const model::Sweep& sweep);
 

@@ -1,11 +1,28 @@
 #include "core/report/escape.h"
 
+#include <charconv>
+
 namespace hone::report {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 bool isControl(char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n'; }
+
+/// Readers make links of bare addresses (GFM 6.9); a backslash at their ':' or '.' keeps them text.
+bool startsAddress(std::string_view text, std::size_t at) {
+    return text.substr(at).starts_with("://") || (text[at] == '.' && text.substr(0, at).ends_with("www"));
+}
+
+/// The whole of it: "-2+3" is a formula.
+bool isNumber(std::string_view text) {
+    if (text.starts_with('+') || text.starts_with('-'))
+        text.remove_prefix(1);
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc{} && end == text.data() + text.size() && text.front() >= '.' &&
+           text.front() <= '9';
+}
 
 }  // namespace
 
@@ -30,10 +47,11 @@ std::string html(std::string_view text) {
 }
 
 std::string markdown(std::string_view text) {
-    static constexpr std::string_view kMarkup = "\\`*_{}[]()#+!|~$>";
+    static constexpr std::string_view kMarkup = "\\`*_{}[]#+!|~$>@";
     std::string out;
     out.reserve(text.size());
-    for (const char c : text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
         if (c == '<')
             out += "&lt;";
         else if (c == '&')
@@ -42,7 +60,7 @@ std::string markdown(std::string_view text) {
             out += ' ';
         else if (isControl(c))
             out += kReplacement;
-        else if (kMarkup.find(c) != std::string_view::npos)
+        else if (kMarkup.find(c) != std::string_view::npos || startsAddress(text, i))
             (out += '\\') += c;
         else
             out += c;
@@ -52,9 +70,8 @@ std::string markdown(std::string_view text) {
 
 std::string csvField(std::string_view text) {
     std::string value(text);
-    // A number may begin with a minus; anything else that a spreadsheet would evaluate is made text.
-    const bool number = !value.empty() && value.find_first_not_of("0123456789.-+eE") == std::string::npos;
-    if (!value.empty() && !number &&
+    // A number may begin with a sign; anything else that a spreadsheet would evaluate is made text.
+    if (!value.empty() && !isNumber(value) &&
         std::string_view("=+-@\t\r").find(value.front()) != std::string_view::npos)
         value.insert(value.begin(), '\'');
     if (value.find_first_of(",\"\r\n") == std::string::npos)

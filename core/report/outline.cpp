@@ -28,11 +28,30 @@ std::string subtitleOf(bool partial, std::chrono::system_clock::time_point at, c
     return fmt::format("{}{} · {}", partial ? "Partial · " : "", formatTimestamp(at), further);
 }
 
+const char* toneOf(stats::Verdict verdict) {
+    using enum stats::Verdict;
+    switch (verdict) {
+        case Better:
+        case BetterMaybeTrivial: return "good";
+        case Worse:
+        case WorseMaybeTrivial:
+        case Invalid: return "bad";
+        default: return "muted";
+    }
+}
+
 Table effects(const model::Comparison& comparison) {
-    Table table{.columns = {{"Metric", false}, {"A"}, {"B"}, {"Change (95 % interval)"}, {"Verdict", false}}};
-    for (const auto& effect : comparison.effects)
+    Table table{.columns = {{"Metric", false}, {"A"}, {"B"}, {"Change (95 % interval)"}, {"Verdict", false}},
+                .drawingTitle = fmt::format("Against ±{:.0f} %", comparison.delta * 100)};
+    const auto [min, max] = ratioRange(comparison);
+    for (const auto& effect : comparison.effects) {
+        const auto* tone = toneOf(effect.verdict);
         table.add({effect.title, metricValue(effect.metric, effect.a), metricValue(effect.metric, effect.b),
-                   effectText(effect), verdictText(effect)});
+                   effectText(effect), verdictText(effect)},
+                  tone);
+        table.drawings.push_back(svgInterval(effect.paired.ratio, effect.paired.lo, effect.paired.hi,
+                                             comparison.delta, min, max, tone));
+    }
     return table;
 }
 
@@ -45,9 +64,9 @@ Table settings(const model::Comparison& comparison) {
 
 Table answerDifferences(const model::Comparison& comparison) {
     Table table{.title = "Answers that differ",
-                .columns = {{"Request", false}, {"Why", false}, {"A", false}, {"B", false}}};
+                .columns = {{"Request", false}, {"A", false}, {"B", false}, {"Why", false}}};
     for (const auto& d : comparison.answerDifferences)
-        table.add({d.request, d.explanation, d.a, d.b});
+        table.add({d.request, d.a, d.b, d.explanation}, d.expected ? "muted" : "bad");
     return table;
 }
 
@@ -60,6 +79,12 @@ Section felt(const Extras& extras) {
                                ? value.get<std::string>()
                                : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)});
     return section;
+}
+
+Outline designed(Outline outline, const Extras& extras) {
+    if (extras.design)
+        apply(*extras.design, outline);
+    return outline;
 }
 
 }  // namespace
@@ -80,7 +105,7 @@ Outline outlineOf(const model::RunResult& run, const Extras& extras) {
     builder.add({.id = "phases", .title = "Phases of a request", .tables = {phaseTable(run)}});
     builder.add(felt(extras));
     builder.add({.id = "method", .title = "How it was measured", .facts = method(run)});
-    return outline;
+    return designed(std::move(outline), extras);
 }
 
 Outline outlineOf(const model::Comparison& comparison, const Extras& extras) {
@@ -89,6 +114,7 @@ Outline outlineOf(const model::Comparison& comparison, const Extras& extras) {
                     .subtitle = subtitleOf(comparison.partial, comparison.startedAt,
                                            fmt::format("A = {} · B = {}", a.profile.name, b.profile.name)),
                     .verdict = model::verdictWords(comparison.verdict),
+                    .tone = toneOf(comparison.verdict),
                     .summary = summaryOf(comparison)};
     Builder builder(outline);
     builder.add({.id = "effects", .title = "Effects", .tables = {effects(comparison)}});
@@ -106,7 +132,7 @@ Outline outlineOf(const model::Comparison& comparison, const Extras& extras) {
                  .tables = {settings(comparison), answerDifferences(comparison)}});
     builder.add(felt(extras));
     builder.add({.id = "method", .title = "How it was measured", .facts = method(comparison)});
-    return outline;
+    return designed(std::move(outline), extras);
 }
 
 Outline outlineOf(const model::Attribution& attribution, const Extras& extras) {
@@ -126,7 +152,20 @@ Outline outlineOf(const model::Attribution& attribution, const Extras& extras) {
                      .tables = {effects(*attribution.confirmation)}});
     builder.add(felt(extras));
     builder.add({.id = "method", .title = "How it was measured", .facts = method(attribution)});
-    return outline;
+    return designed(std::move(outline), extras);
+}
+
+Outline outlineOf(const model::Sweep& sweep, const Extras& extras) {
+    Outline outline{.title = sweep.name,
+                    .subtitle = subtitleOf(sweep.partial, sweep.startedAt, sweep.what()),
+                    .summary = summaryOf(sweep)};
+    Builder builder(outline);
+    builder.add({.id = "charts", .title = "Curves", .pictures = svgCurves(sweep)});
+    builder.add({.id = "effects", .title = "Value by value", .tables = tablesOf(sweep)});
+    builder.add({.id = "warnings", .title = "Take care", .paragraphs = sweep.warnings});
+    builder.add(felt(extras));
+    builder.add({.id = "method", .title = "How it was measured", .facts = method(sweep)});
+    return designed(std::move(outline), extras);
 }
 
 }  // namespace hone::report

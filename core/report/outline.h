@@ -23,7 +23,9 @@ struct Section {
 
 struct Outline {
     std::string title, subtitle;
+    std::string company, logo;         ///< From a template; the logo is a data: URI of a picture.
     std::string verdict;               ///< The chip beside the summary; empty for runs.
+    std::string tone = "muted";        ///< Of the verdict: "good", "bad" or "muted".
     std::vector<std::string> summary;  ///< Whole sentences for somebody who reads nothing else.
     std::vector<Section> sections;     ///< None is empty.
 };
@@ -31,5 +33,6 @@ struct Outline {
 [[nodiscard]] Outline outlineOf(const model::RunResult& run, const Extras& extras = {});
 [[nodiscard]] Outline outlineOf(const model::Comparison& comparison, const Extras& extras = {});
 [[nodiscard]] Outline outlineOf(const model::Attribution& attribution, const Extras& extras = {});
+[[nodiscard]] Outline outlineOf(const model::Sweep& sweep, const Extras& extras = {});
 
 }  // namespace hone::report

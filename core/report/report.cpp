@@ -1,6 +1,7 @@
 #include "core/report/report.h"
 
 #include "core/report/documents.h"
+#include "core/report/outline.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -22,6 +23,18 @@ constexpr std::array kNames{Name{"html", Format::Html},         Name{"md", Forma
 
 std::string jsonText(const nlohmann::json& json) {
     return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+template <class T>
+std::string documentOf(const T& result, Format format, const Extras& extras) {
+    switch (format) {
+        case Format::Html: return htmlDocument(outlineOf(result, extras));
+        case Format::Markdown: return markdownDocument(outlineOf(result, extras));
+        case Format::Csv: return csvReport(result);
+        case Format::Json: return jsonText(result.toJson());
+        case Format::Hgrm: break;
+    }
+    return {};
 }
 
 Failure systemFailure(const std::filesystem::path& file, int error) {
@@ -60,28 +73,22 @@ Result<Format> formatFrom(std::string_view nameOrPath) {
 }
 
 std::string render(const model::RunResult& run, Format format, const Extras& extras) {
-    switch (format) {
-        case Format::Html: return htmlReport(run, extras);
-        case Format::Markdown: return markdownReport(run, extras);
-        case Format::Csv: return csvReport(run);
-        case Format::Json: return jsonText(run.toJson());
-        case Format::Hgrm: return stats::toHgrm(run.latency);
-    }
-    return {};
+    return format == Format::Hgrm ? stats::toHgrm(run.latency) : documentOf(run, format, extras);
 }
 
 std::string render(const model::Comparison& comparison, Format format, const Extras& extras) {
-    switch (format) {
-        case Format::Html: return htmlReport(comparison, extras);
-        case Format::Markdown: return markdownReport(comparison, extras);
-        case Format::Csv: return csvReport(comparison);
-        case Format::Json: return jsonText(comparison.toJson());
-        // The format holds one histogram: the two follow each other, each under a comment.
-        case Format::Hgrm:
-            return "#[A]\n" + stats::toHgrm(comparison.a.latency) + "\n#[B]\n" +
-                   stats::toHgrm(comparison.b.latency);
-    }
-    return {};
+    // The format holds one histogram: the two follow each other, each under a comment.
+    return format == Format::Hgrm ? "#[A]\n" + stats::toHgrm(comparison.a.latency) + "\n#[B]\n" +
+                                        stats::toHgrm(comparison.b.latency)
+                                  : documentOf(comparison, format, extras);
+}
+
+std::string render(const model::Attribution& attribution, Format format, const Extras& extras) {
+    return documentOf(attribution, format, extras);
+}
+
+std::string render(const model::Sweep& sweep, Format format, const Extras& extras) {
+    return documentOf(sweep, format, extras);
 }
 
 Result<> writeFile(const std::filesystem::path& file, std::string_view content) {

@@ -4,8 +4,10 @@
 #include "core/model/comparison.h"
 #include "core/model/survey.h"
 #include "core/model/sweep.h"
+#include "core/report/template.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,7 @@ enum class Format { Html, Markdown, Csv, Json, Hgrm };
 /// What may accompany a result in its report.
 struct Extras {
     std::vector<model::SurveyAnswer> answers;
+    std::optional<Template> design;  ///< Title, logo, sections left out: HTML, Markdown and PDF follow it.
 };
 
 /// A result as a document. HTML is one self-contained file with inline SVG charts: no script needed, no
@@ -28,8 +31,9 @@ struct Extras {
                                  const Extras& extras = {});
 
 /// Attributions and sweeps hold no histogram: as Hgrm they are an empty text.
-[[nodiscard]] std::string render(const model::Attribution& attribution, Format format);
-[[nodiscard]] std::string render(const model::Sweep& sweep, Format format);
+[[nodiscard]] std::string render(const model::Attribution& attribution, Format format,
+                                 const Extras& extras = {});
+[[nodiscard]] std::string render(const model::Sweep& sweep, Format format, const Extras& extras = {});
 
 /// Writes beside, then renames; nothing half-written. Errors name the path and the reason.
 Result<> writeFile(const std::filesystem::path& file, std::string_view content);

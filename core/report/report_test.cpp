@@ -88,6 +88,9 @@ private slots:
         QCOMPARE(report::csvField("=1+1"), std::string("'=1+1"));
         QCOMPARE(report::csvField("@x,y"), std::string("\"'@x,y\""));
         QCOMPARE(report::csvField("-12.5"), std::string("-12.5"));
+        QCOMPARE(report::csvField("+1e-3"), std::string("+1e-3"));
+        QCOMPARE(report::csvField("-2+3"), std::string("'-2+3"));
+        QCOMPARE(report::csvField("--1"), std::string("'--1"));
         QCOMPARE(report::csvField("say \"hi\""), std::string("\"say \"\"hi\"\"\""));
     }
 

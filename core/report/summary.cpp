@@ -93,10 +93,9 @@ std::vector<std::string> summaryOf(const model::Comparison& comparison) {
     for (const auto& difference : comparison.answerDifferences)
         unexplained += difference.expected ? 0 : 1;
     if (unexplained > 0)
-        out.push_back(
-            fmt::format("{} answers differ between the arms without a reason: look at them before "
-                        "shipping B.",
-                        unexplained));
+        out.push_back(fmt::format(
+            "{} between the arms without a reason: look before shipping B.",
+            unexplained == 1 ? "One answer differs" : fmt::format("{} answers differ", unexplained)));
     else if (comparison.answersCompared > 0)
         out.push_back(
             fmt::format("{} answers were compared; both arms mean the same.", comparison.answersCompared));
@@ -116,6 +115,14 @@ std::vector<std::string> summaryOf(const model::Attribution& attribution) {
     if (attribution.confirmation && !attribution.confirmation->sentence.empty())
         out.push_back("Measured again against the base: " + attribution.confirmation->sentence);
     addCare(out, attribution.warnings, attribution.partial);
+    return out;
+}
+
+std::vector<std::string> summaryOf(const model::Sweep& sweep) {
+    std::vector<std::string> out;
+    if (!sweep.sentence.empty())
+        out.push_back(sweep.sentence);
+    addCare(out, sweep.warnings, sweep.partial);
     return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/model/attribution.h"
+#include "core/model/sweep.h"
 
 #include <string>
 #include <vector>
@@ -11,5 +12,6 @@ namespace hone::report {
 [[nodiscard]] std::vector<std::string> summaryOf(const model::RunResult& run);
 [[nodiscard]] std::vector<std::string> summaryOf(const model::Comparison& comparison);
 [[nodiscard]] std::vector<std::string> summaryOf(const model::Attribution& attribution);
+[[nodiscard]] std::vector<std::string> summaryOf(const model::Sweep& sweep);
 
 }  // namespace hone::report

@@ -25,6 +25,22 @@ std::string toneOf(const Table& table, std::size_t row) {
     return row < table.tones.size() ? table.tones[row] : std::string();
 }
 
+std::string htmlRow(const Table& table, std::size_t row) {
+    const auto& cells = table.rows[row];
+    std::string out = "<tr>";
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+        const bool last = c + 1 == cells.size();
+        if (last && row < table.drawings.size())
+            out += "<td>" + table.drawings[row] + "</td>";
+        std::string classes = table.columns[c].right ? "n" : "";
+        if (const auto tone = toneOf(table, row); last && !tone.empty())
+            classes += (classes.empty() ? "" : " ") + tone;
+        out += fmt::format("<td{}>{}</td>", classes.empty() ? "" : fmt::format(" class=\"{}\"", classes),
+                           html(cells[c]));
+    }
+    return out + "</tr>\n";
+}
+
 std::string joined(const std::vector<std::string>& cells) {
     std::string line;
     for (std::size_t i = 0; i < cells.size(); ++i)
@@ -42,21 +58,20 @@ void Table::add(std::vector<std::string> row, std::string tone) {
 std::string htmlTable(const Table& table) {
     if (table.empty())
         return {};
-    std::string out = fmt::format("<h2>{}</h2><div class=\"card\"><table><tr>", html(table.title));
-    for (const auto& column : table.columns)
-        out += fmt::format("<th{}>{}</th>", column.right ? " class=\"n\"" : "", html(column.title));
-    out += "</tr>";
-    for (std::size_t r = 0; r < table.rows.size(); ++r) {
-        out += "<tr>";
-        for (std::size_t c = 0; c < table.rows[r].size(); ++c) {
-            const bool last = c + 1 == table.rows[r].size();
-            const std::string classes =
-                (table.columns[c].right ? "n " : "") + (last ? toneOf(table, r) : std::string());
-            out += fmt::format("<td class=\"{}\">{}</td>", classes, html(table.rows[r][c]));
-        }
-        out += "</tr>";
+    std::string out = "<div class=\"card\">";
+    if (!table.title.empty())
+        out += fmt::format("<h3>{}</h3>", html(table.title));
+    out += "<table><thead><tr>";
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+        if (c + 1 == table.columns.size() && !table.drawings.empty())
+            out += fmt::format("<th scope=\"col\">{}</th>", html(table.drawingTitle));
+        out += fmt::format("<th scope=\"col\"{}>{}</th>", table.columns[c].right ? " class=\"n\"" : "",
+                           html(table.columns[c].title));
     }
-    out += "</table>";
+    out += "</tr></thead><tbody>\n";
+    for (std::size_t r = 0; r < table.rows.size(); ++r)
+        out += htmlRow(table, r);
+    out += "</tbody></table>";
     if (!table.note.empty())
         out += fmt::format("<p class=\"muted\">{}</p>", html(table.note));
     return out + "</div>\n";
@@ -65,7 +80,10 @@ std::string htmlTable(const Table& table) {
 std::string markdownTable(const Table& table) {
     if (table.empty())
         return {};
-    std::string out = fmt::format("\n## {}\n\n|", markdown(table.title)), rule = "|";
+    std::string out = "\n", rule = "|";
+    if (!table.title.empty())
+        out += fmt::format("### {}\n\n", markdown(table.title));
+    out += "|";
     for (const auto& column : table.columns) {
         out += fmt::format(" {} |", markdown(column.title));
         rule += column.right ? " ---: |" : " --- |";

@@ -17,7 +17,10 @@ struct Table {
     std::vector<Column> columns;
     std::vector<std::vector<std::string>> rows;
     std::vector<std::string> tones;  ///< Per row: "good", "bad", "muted" or ""; colours its last cell.
-    std::string note;                ///< A sentence below; may be empty.
+    std::string drawingTitle;
+    std::vector<std::string>
+        drawings;      ///< Per row an SVG before its last cell, where a document can show it.
+    std::string note;  ///< A sentence below; may be empty.
 
     [[nodiscard]] bool empty() const { return rows.empty(); }
     void add(std::vector<std::string> row, std::string tone = {});

@@ -2,6 +2,7 @@
 
 #include "core/report/report.h"
 #include "ui/format/format.h"
+#include "ui/report/pdf_report.h"
 #include "ui/theme/theme.h"
 
 #include <QFileDialog>
@@ -16,10 +17,20 @@ struct Kind {
     const char* title;
 };
 constexpr Kind kKinds[] = {{"html", QT_TRANSLATE_NOOP("Export", "HTML report")},
+                           {"pdf", QT_TRANSLATE_NOOP("Export", "PDF report")},
                            {"md", QT_TRANSLATE_NOOP("Export", "Markdown")},
                            {"csv", QT_TRANSLATE_NOOP("Export", "CSV table")},
                            {"json", QT_TRANSLATE_NOOP("Export", "JSON with all histograms")},
                            {"hgrm", QT_TRANSLATE_NOOP("Export", "HdrHistogram (.hgrm)")}};
+
+/// A PDF needs Qt's painter, which the panels' own formats do not: it is typeset from the JSON, which holds
+/// the whole result.
+Result<std::string> documentOf(const std::string& format, const Render& render) {
+    if (format != "pdf")
+        return render(format);
+    auto pdf = pdfOfJson(render("json"));
+    return pdf ? Result<std::string>(pdf->toStdString()) : fail(std::move(pdf.error()));
+}
 
 }  // namespace
 
@@ -36,7 +47,10 @@ QString exportByDialog(QWidget* parent, const QString& baseName, const std::stri
         return {};
     if (!file.endsWith(ending))
         file += ending;
-    if (auto written = hone::report::writeFile(file.toStdString(), render(format)); !written)
+    const auto document = documentOf(format, render);
+    if (!document)
+        return text(document.error().line());
+    if (auto written = hone::report::writeFile(file.toStdString(), *document); !written)
         return text(written.error().line());
     return QObject::tr("Wrote %1").arg(file);
 }

@@ -144,4 +144,23 @@ void PdfPage::picture(const QByteArray& svg) {
     m_y += high + 8;
 }
 
+QRectF PdfPage::logoBox(const QSizeF& size, double height) {
+    QSizeF box = size;
+    box.scale(width(), height, Qt::KeepAspectRatio);
+    need(box.height());
+    const QRectF place(QPointF(kMargin, m_y), box);
+    m_y += box.height();
+    return place;
+}
+
+void PdfPage::logo(const QImage& image, double height) {
+    m_painter.drawImage(logoBox(image.size(), height), image);
+}
+
+void PdfPage::logo(const QByteArray& svg, double height) {
+    QSvgRenderer renderer(svg);
+    if (renderer.isValid())
+        renderer.render(&m_painter, logoBox(renderer.defaultSize(), height));
+}
+
 }  // namespace hone::ui::report

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QFont>
+#include <QImage>
 #include <QPainter>
 #include <QPdfWriter>
 #include <QString>
@@ -36,12 +37,16 @@ public:
     /// A title and the page it stands on.
     void contentsLine(const QString& title, int page, const QFont& font);
     void picture(const QByteArray& svg);
+    /// At the left edge, that high; neither stretched nor wider than the text.
+    void logo(const QImage& image, double height);
+    void logo(const QByteArray& svg, double height);
     [[nodiscard]] bool isFull(double height) const;
 
     static QFont font(double points, QFont::Weight weight = QFont::Normal);
 
 private:
     void furniture();
+    QRectF logoBox(const QSizeF& size, double height);
     [[nodiscard]] QRectF measure(const QString& words, const QFont& font, double width);
 
     QPdfWriter& m_writer;

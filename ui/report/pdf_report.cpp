@@ -137,10 +137,27 @@ int write(PdfPage& page, const Section& section) {
 
 using Pages = std::map<std::string, int>;
 
+/// A data: URI that core/report checked. What Qt cannot read is left out: the report is worth more than the
+/// logo.
+void writeLogo(PdfPage& page, const Outline& outline) {
+    const auto comma = outline.logo.find(',');
+    if (comma == std::string::npos)
+        return;
+    const auto bytes = QByteArray::fromBase64(QByteArray::fromStdString(outline.logo.substr(comma + 1)));
+    constexpr double kHeight = 40;
+    if (outline.logo.starts_with("data:image/svg"))
+        page.logo(bytes, kHeight);
+    else if (const QImage image = QImage::fromData(bytes); !image.isNull())
+        page.logo(image, kHeight);
+    page.space(16);
+}
+
 void writeFront(PdfPage& page, const Outline& outline, const Pages& pages) {
     page.space(40);
+    writeLogo(page, outline);
     page.text(text(outline.title), PdfPage::font(24, QFont::DemiBold), kText);
-    page.text(text(outline.subtitle), PdfPage::font(10), kMuted);
+    page.text(text(outline.company.empty() ? outline.subtitle : outline.company + " · " + outline.subtitle),
+              PdfPage::font(10), kMuted);
     page.space(16);
     page.text(QStringLiteral("Summary"), PdfPage::font(15, QFont::DemiBold), kText);
     if (!outline.verdict.empty())
@@ -199,6 +216,21 @@ Result<QByteArray> pdfOf(const Outline& outline) {
     const Pages pages = typeset(first, outline, {});
     typeset(second, outline, pages);
     return document;
+}
+
+Result<QByteArray> pdfOfJson(std::string_view json) {
+    const auto document = nlohmann::json::parse(json, nullptr, false);
+    if (!document.is_object())
+        return fail(Error::Malformed, "the result is no JSON object, so no PDF can be made of it");
+    const auto typeset = [](const auto& result) {
+        return result ? pdfOf(hone::report::outlineOf(*result)) : fail(Error(result.error()));
+    };
+    const auto kind = document.find("kind");
+    if (kind != document.end() && *kind == "comparison")
+        return typeset(model::Comparison::fromJson(document));
+    if (kind != document.end() && *kind == "attribution")
+        return typeset(model::Attribution::fromJson(document));
+    return typeset(model::RunResult::fromJson(document));
 }
 
 }  // namespace hone::ui::report

@@ -84,6 +84,14 @@ private slots:
         QVERIFY(!pdf->contains("/URI"));
     }
 
+    void theJsonOfAResultGivesTheSamePages() {
+        const auto run = someRun();
+        const auto fromJson = ui::report::pdfOfJson(report::render(run, report::Format::Json));
+        QVERIFY2(fromJson.has_value(), fromJson ? "" : fromJson.error().what.c_str());
+        QCOMPARE(textOf(*fromJson), textOf(*ui::report::pdfOf(report::outlineOf(run))));
+        QVERIFY(!ui::report::pdfOfJson("no JSON").has_value());
+    }
+
     void theSameResultGivesAsManyPagesAgain() {
         const auto outline = report::outlineOf(someRun());
         const QString first = textOf(*ui::report::pdfOf(outline)),

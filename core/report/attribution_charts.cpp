@@ -1,6 +1,5 @@
 #include "core/base/units.h"
 #include "core/report/attribution_tables.h"
-#include "core/report/documents.h"
 #include "core/report/escape.h"
 #include "core/report/svg_chart.h"
 
@@ -9,30 +8,6 @@
 
 namespace hone::report {
 namespace {
-
-std::string factsTable(const std::vector<Fact>& facts) {
-    std::string out = "<h2>How it was measured</h2><div class=\"card\"><table>";
-    for (const auto& fact : facts)
-        out +=
-            fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>", html(fact.label), html(fact.value));
-    return out + "</table></div>\n";
-}
-
-std::string warningList(const std::vector<std::string>& warnings) {
-    if (warnings.empty())
-        return {};
-    std::string out = "<h2>Take care</h2><div class=\"card\"><ul>";
-    for (const auto& warning : warnings)
-        out += fmt::format("<li class=\"warn\">{}</li>", html(warning));
-    return out + "</ul></div>\n";
-}
-
-template <class T>
-std::string head(const T& result) {
-    return fmt::format("<h1>{}</h1>\n<p class=\"sub\">{}{}</p>\n<p class=\"sentence\">{}</p>\n",
-                       html(result.name), result.partial ? "<span class=\"chip warn\">partial</span> " : "",
-                       html(formatTimestamp(result.startedAt)), html(result.sentence));
-}
 
 /// The curve of a metric along the values, its interval as thin lines beside it.
 Chart curveChart(const model::Sweep& sweep, const model::SweepCurve& curve) {
@@ -100,26 +75,12 @@ std::string svgWaterfall(const model::Attribution& attribution) {
     return out + "</svg>\n";
 }
 
-std::string htmlReport(const model::Attribution& attribution) {
-    std::string body = head(attribution);
-    if (const auto waterfall = svgWaterfall(attribution); !waterfall.empty())
-        body +=
-            "<h2>From the base to the recommended profile</h2><div class=\"card\">" + waterfall + "</div>\n";
-    for (const auto& table : tablesOf(attribution))
-        body += htmlTable(table);
-    return htmlPage(attribution.name,
-                    body + warningList(attribution.warnings) + factsTable(method(attribution)));
-}
-
-std::string htmlReport(const model::Sweep& sweep) {
-    std::string body = head(sweep) + "<h2>Curves</h2><div class=\"grid\">";
+std::vector<std::string> svgCurves(const model::Sweep& sweep) {
+    std::vector<std::string> pictures;
     for (const auto& curve : sweep.curves)
         if (curve.metric == sweep.metric || curve.metric == "bytes" || curve.metric == "cpu")
-            body += "<div class=\"card\">" + svg(curveChart(sweep, curve)) + "</div>";
-    body += "</div>\n";
-    for (const auto& table : tablesOf(sweep))
-        body += htmlTable(table);
-    return htmlPage(sweep.name, body + warningList(sweep.warnings) + factsTable(method(sweep)));
+            pictures.push_back(svg(curveChart(sweep, curve)));
+    return pictures;
 }
 
 }  // namespace hone::report
