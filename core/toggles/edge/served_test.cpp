@@ -1,7 +1,7 @@
 // The edge in a whole engine, over sockets.
 
 #include "core/engine/test_client.h"
-#include "core/toggles/edge/varnish_rig.h"
+#include "core/toggles/edge/varnish_test_client.h"
 
 #include <QtTest>
 

@@ -1,7 +1,7 @@
 // The same settings in a real Varnish, in front of a real engine.
 
 #include "core/engine/test_client.h"
-#include "core/toggles/edge/varnish_rig.h"
+#include "core/toggles/edge/varnish_test_client.h"
 
 #include <QtTest>
 
