@@ -14,13 +14,17 @@ using stats::Verdict;
 
 constexpr std::string_view kGap = "\u00A0";  // no line break between number and unit
 
+constexpr double kExtreme = 5;   ///< From here on factors say more than percent.
+constexpr int kTooMany = 1'000;  ///< Pairs nobody would wait for.
+
 /// How one metric is spoken of. "{}" stands for the amount ("31 %").
 struct Phrase {
     std::string_view metric;
     std::string_view noun;    ///< "No practical difference in …"
     std::string_view better;  ///< After "B".
     std::string_view worse;
-    std::string_view price;  ///< After "for", when it is what the gain costs.
+    std::string_view price;       ///< After "for", when it is what the gain costs.
+    std::string_view times = {};  ///< When B has more than five times as much, which percent say badly.
 };
 constexpr Phrase kPhrases[] = {
     {"p50", "p50", "answers p50 {} faster", "answers p50 {} slower", "{} slower p50"},
@@ -30,9 +34,11 @@ constexpr Phrase kPhrases[] = {
     {"mean", "the mean latency", "answers {} faster on average", "answers {} slower on average",
      "{} slower answers"},
     {"rps", "throughput", "handles {} more requests a second", "handles {} fewer requests a second",
-     "{} fewer requests a second"},
-    {"bytes", "bytes sent", "sends {} fewer bytes", "sends {} more bytes", "{} more bytes"},
-    {"cpu", "CPU per request", "uses {} less CPU", "uses {} more CPU", "{} more CPU"},
+     "{} fewer requests a second", "handles {} times as many requests a second"},
+    {"bytes", "bytes sent", "sends {} fewer bytes", "sends {} more bytes", "{} more bytes",
+     "sends {} times as many bytes"},
+    {"cpu", "CPU per request", "uses {} less CPU", "uses {} more CPU", "{} more CPU",
+     "uses {} times the CPU"},
     {"errors", "errors", "fails {} less often", "fails {} more often", "{} more errors"},
 };
 
@@ -88,7 +94,7 @@ bool isLatency(const Effect& effect) { return effect.metric.starts_with('p') || 
 /// Percent saturate below a fifth and sound odd above five: "6.3 times faster".
 std::string timesText(const Effect& effect) {
     const double ratio = effect.paired.ratio;
-    const bool isExtreme = ratio > 0 && (ratio < 0.2 || ratio > 5);
+    const bool isExtreme = ratio > 0 && (ratio < 1 / kExtreme || ratio > kExtreme);
     if (!isExtreme || !isLatency(effect))
         return {};
     return fmt::format("{} times {}", formatNumber(ratio < 1 ? 1 / ratio : ratio),
@@ -106,8 +112,14 @@ std::string timesInterval(double ratio, double lo, double hi) {
 
 bool isGain(const Effect& effect) { return (effect.paired.ratio < 1) == effect.lowerIsBetter; }
 
+bool saysTimes(const Effect& effect) {
+    return !phraseOf(effect).times.empty() && effect.paired.ratio > kExtreme;
+}
+
 std::string clause(const Effect& effect) {
     const Phrase phrase = phraseOf(effect);
+    if (saysTimes(effect))
+        return fmt::format(fmt::runtime(phrase.times), formatNumber(effect.paired.ratio));
     return fmt::format(fmt::runtime(isGain(effect) ? phrase.better : phrase.worse),
                        amount(effect.paired.ratio));
 }
@@ -116,9 +128,11 @@ std::string clause(const Effect& effect) {
 std::string decided(const Comparison& comparison, const Effect& effect) {
     const auto [lo, hi] = intervalOf(comparison, effect);
     std::string inside = timesText(effect);
-    if (!effect.paired.exact)
-        inside += inside.empty() ? amountInterval(effect.paired.ratio, lo, hi)
-                                 : "; " + timesInterval(effect.paired.ratio, lo, hi);
+    if (!effect.paired.exact && inside.empty())
+        inside = saysTimes(effect) ? timesInterval(effect.paired.ratio, lo, hi)
+                                   : amountInterval(effect.paired.ratio, lo, hi);
+    else if (!effect.paired.exact)
+        inside += "; " + timesInterval(effect.paired.ratio, lo, hi);
     return fmt::format("B {} ({})", clause(effect), inside.empty() ? "exactly" : inside);
 }
 
@@ -170,6 +184,8 @@ std::string undecided(const Comparison& comparison, const Effect& effect) {
                             measured == 0 ? "no" : fmt::format("{}", measured), measured == 1 ? "" : "s");
     // The estimate knows nothing of chance: where it promises enough already, a few more are asked for.
     const int more = std::max(effect.pairsNeeded - measured, measured < 6 ? 6 - measured : 2);
+    if (more > kTooMany)
+        return text + fmt::format(". At this scatter more than {} further pairs would be needed", kTooMany);
     return text + fmt::format(". About {} more pairs{} would show it", more, timeFor(comparison, more));
 }
 

@@ -116,6 +116,8 @@ void DescribeTest::saysALossPlainly() {
 void DescribeTest::saysThroughputInItsOwnWords() {
     QCOMPARE(said(comparisonOf({effectOf("rps", 1.2, 0.05, false)})),
              std::string("B handles 20 % more requests a second (95 % interval 15 … 25)."));
+    QCOMPARE(said(comparisonOf({effectOf("rps", 12, 1, false)})),
+             std::string("B handles 12.0 times as many requests a second (95 % interval 11.0 … 13.0)."));
     QCOMPARE(said(comparisonOf({effectOf("rps", 0.8, 0.05, false)})),
              std::string("B handles 20 % fewer requests a second (95 % interval 15 … 25)."));
     QCOMPARE(
