@@ -25,7 +25,10 @@ model::Interval intervalOf(const Tick& tick, Nanos from, Nanos to, bool warmup) 
             .p50Us = static_cast<double>(tick.latency.quantile(0.50)),
             .p95Us = static_cast<double>(tick.latency.quantile(0.95)),
             .p99Us = static_cast<double>(tick.latency.quantile(0.99)),
-            .maxUs = tick.latency.count() > 0 ? static_cast<double>(tick.latency.max()) : 0};
+            .maxUs = tick.latency.count() > 0 ? static_cast<double>(tick.latency.max()) : 0,
+            .inFlight = tick.inFlight,
+            .backlog = tick.backlog,
+            .bands = model::LatencyBands::of(tick.latency)};
 }
 
 }  // namespace
@@ -66,6 +69,9 @@ void TickBoard::finish(int index, const Tick& tick) {
     if (m_sliceFirst < 0)
         m_sliceFirst = index;
     m_slice.merge(tick);
+    // Levels: of several threads they add up, of several ticks the last one holds.
+    m_slice.inFlight = tick.inFlight;
+    m_slice.backlog = tick.backlog;
     const bool partEnds =
         index + 1 == m_timetable.ticks() || m_timetable.isWarmup(index + 1) != m_timetable.isWarmup(index);
     if (partEnds || index - m_sliceFirst + 1 >= m_timetable.ticksPerSlice())
