@@ -159,6 +159,7 @@ void readCounts(Members& members, RunResult& run) {
     members.integer("tlsResumed", run.tlsResumed);
     readMap(members, "counters", run.counters);
     members.number("engineCpuUsPerRequest", run.engineCpuUsPerRequest);
+    readMap(members, "toggleUsPerRequest", run.toggleUsPerRequest);
     members.number("generatorCpuShare", run.generatorCpuShare);
 }
 
@@ -209,6 +210,7 @@ json RunResult::toJson() const {
                      {"lateness", histogramJson(lateness)},
                      {"counters", mapJson(counters)},
                      {"engineCpuUsPerRequest", engineCpuUsPerRequest},
+                     {"toggleUsPerRequest", mapJson(toggleUsPerRequest)},
                      {"generatorCpuShare", generatorCpuShare},
                      {"warnings", warnings},
                      {"partial", partial}};

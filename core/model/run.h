@@ -86,9 +86,11 @@ struct RunResult {
     std::vector<Annotation> annotations;
     std::map<std::string, double> counters;  ///< "cache.hits" → difference over the measured part.
     double engineCpuUsPerRequest = 0;        ///< 0: not our engine.
-    double generatorCpuShare = 0;            ///< Of one core.
-    std::vector<std::string> warnings;       ///< In words.
-    bool partial = false;                    ///< Cancelled or interrupted.
+    /// Toggle id → microseconds its stages took, a request; those in the profile of our own engine.
+    std::map<std::string, double> toggleUsPerRequest;
+    double generatorCpuShare = 0;       ///< Of one core.
+    std::vector<std::string> warnings;  ///< In words.
+    bool partial = false;               ///< Cancelled or interrupted.
 
     [[nodiscard]] double rps() const { return measuredS > 0 ? static_cast<double>(requests) / measuredS : 0; }
     [[nodiscard]] double errorRate() const {

@@ -48,6 +48,7 @@ RunResult measured() {
                           .maxUs = 4});
     run.counters = {{"cache.hits", 4700}, {"cache.share", 0.94}};
     run.engineCpuUsPerRequest = 12.5;
+    run.toggleUsPerRequest = {{"cache", 1.25}, {"encoding", 40}};
     run.generatorCpuShare = 0.3;
     run.warnings = {"the generator was late"};
     run.partial = true;
@@ -77,6 +78,7 @@ void RunTest::readsBackEverythingItWrites() {
     QCOMPARE(back->startedAt, run.startedAt);
     QCOMPARE(back->environment, run.environment);
     QCOMPARE(back->byStatus, run.byStatus);
+    QCOMPARE(back->toggleUsPerRequest, run.toggleUsPerRequest);
     QCOMPARE(back->series[0].rps(), 20.0);
     QVERIFY(back->profile.sameSettings(run.profile));
 }
