@@ -50,6 +50,7 @@ int run(int argc, char** argv, Session& session) {
     addServe(app, session);
     addBench(app, session);
     addCompare(app, session);
+    addMatrix(app, session);
     addAttribute(app, session);
     addEstimate(app, session);
     addToggles(app, session);

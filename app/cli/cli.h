@@ -31,6 +31,7 @@ struct Session {
 void addServe(CLI::App& app, Session& session);
 void addBench(CLI::App& app, Session& session);
 void addCompare(CLI::App& app, Session& session);
+void addMatrix(CLI::App& app, Session& session);
 void addAttribute(CLI::App& app, Session& session);
 void addEstimate(CLI::App& app, Session& session);
 void addToggles(CLI::App& app, Session& session);

@@ -29,7 +29,7 @@ void settle() {
 Shots::Shots(ui::Workspace& workspace, ui::MainWindow& window, std::filesystem::path folder)
     : m_workspace(workspace), m_window(window), m_folder(std::move(folder)) {
     for (const QString& panel : ui::MainWindow::panelIds())
-        for (const char* state : {"empty", "full", "explore", "journal", "error"})
+        for (const char* state : {"empty", "full", "explore", "matrix", "journal", "error"})
             m_scenes.push_back({panel, QLatin1String(state)});
     m_poll.setInterval(kPollMs);
     connect(&m_poll, &QTimer::timeout, this, &Shots::waitUntilCalm);

@@ -6,6 +6,7 @@
 #include "ui/panels/compare/explore_page.h"
 #include "ui/panels/compare/live_view.h"
 #include "ui/panels/compare/make_panel.h"
+#include "ui/panels/compare/matrix_page.h"
 #include "ui/report/comparison_view.h"
 #include "ui/report/export_button.h"
 #include "ui/report/tables.h"
@@ -25,13 +26,17 @@ Panel* makePanel(Workspace& workspace, QWidget* parent) { return new ComparePane
 
 ComparePanel::ComparePanel(Workspace& workspace, QWidget* parent)
     : Panel(workspace, parent),
-      m_question(new Segmented({tr("Two profiles"), tr("Toggle board")}, this)),
+      m_question(new Segmented({tr("Two profiles"), tr("Toggle board"), tr("Several profiles")}, this)),
       m_pages(new QStackedWidget(this)),
+      m_matrix(new MatrixPage(workspace)),
       m_explore(new ExplorePage(workspace)) {
     m_question->setAccessibleName(tr("What is asked"));
-    m_question->setToolTip(tr("Two profiles: which is faster? Toggle board: which toggle earns what?"));
+    m_question->setToolTip(
+        tr("Two profiles: which is faster? Toggle board: which toggle earns what?\n"
+           "Several profiles: which leads, and in what?"));
     m_pages->addWidget(makePairPage());
     m_pages->addWidget(m_explore);
+    m_pages->addWidget(m_matrix);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::kPadding, 12, space::kPadding, 12);
     column->setSpacing(space::kGap);
@@ -39,9 +44,12 @@ ComparePanel::ComparePanel(Workspace& workspace, QWidget* parent)
     column->addWidget(m_pages, 1);
     connect(m_question, &Segmented::currentChanged, m_pages, &QStackedWidget::setCurrentIndex);
     connect(m_explore, &ExplorePage::said, this, &ComparePanel::said);
+    connect(m_matrix, &MatrixPage::said, this, &ComparePanel::said);
     connect(m_controls, &CompareControls::runRequested, this, &ComparePanel::run);
     connect(m_controls, &CompareControls::stopRequested, this, &ComparePanel::stop);
     connect(&m_workspace, &Workspace::engineStarting, this, &ComparePanel::stop);
+    if (baseline() != QLatin1String("baseline"))
+        m_controls->choose(baseline(), {});
 }
 
 QWidget* ComparePanel::makePairPage() {
@@ -75,6 +83,11 @@ QWidget* ComparePanel::makeFoot() {
     survey->setToolTip(tr("Ask people which arm felt better"));
     m_keep = plainButton(tr("Keep B"), QStringLiteral("check"), foot);
     m_keep->setToolTip(tr("Make B the profile the engine runs"));
+    m_promote = plainButton(tr("Promote B to baseline"), {}, foot);
+    m_promote->setToolTip(tr("From now on profiles are measured against B"));
+    auto* configuration = plainButton(tr("Export B's configuration…"), {}, foot);
+    configuration->setToolTip(
+        tr("B's toggles and values as a profile file, for --profile and other workspaces"));
     auto* exports = new report::ExportButton(
         [this] {
             return m_comparison ? text(m_comparison->name.empty() ? "comparison" : m_comparison->name)
@@ -89,11 +102,15 @@ QWidget* ComparePanel::makeFoot() {
     row->setSpacing(space::kGap);
     row->addWidget(m_what, 1);
     row->addWidget(survey);
+    row->addWidget(configuration);
+    row->addWidget(m_promote);
     row->addWidget(m_keep);
     row->addWidget(exports);
     connect(survey, &QPushButton::clicked, this,
             [this] { emit openPanel(QStringLiteral("feedback"), text(m_comparison->id)); });
     connect(m_keep, &QPushButton::clicked, this, &ComparePanel::keepB);
+    connect(m_promote, &QPushButton::clicked, this, &ComparePanel::promoteB);
+    connect(configuration, &QPushButton::clicked, this, &ComparePanel::exportB);
     connect(exports, &report::ExportButton::said, this, &ComparePanel::said);
     return foot;
 }
@@ -181,77 +198,11 @@ void ComparePanel::showComparison(std::shared_ptr<const model::Comparison> compa
                         .arg(text(m_comparison->name), text(m_comparison->a.workload.name),
                              when(m_comparison->startedAt)));
     m_keep->setText(tr("Keep B: %1").arg(text(m_comparison->b.profile.name)));
+    // Only a profile that is saved can be chosen as A later.
+    const auto saved =
+        std::ranges::find(m_workspace.profiles(), m_comparison->b.profile.name, &model::Profile::name);
+    m_promote->setEnabled(saved != m_workspace.profiles().end());
     m_foot->show();
-}
-
-void ComparePanel::keepB() {
-    const model::Profile& b = m_comparison->b.profile;
-    const auto saved = std::ranges::find(m_workspace.profiles(), b.name, &model::Profile::name);
-    if (saved != m_workspace.profiles().end() && saved->sameSettings(b)) {
-        m_workspace.selectProfile(text(b.name));
-    } else if (auto changed = m_workspace.change(b); !changed) {
-        m_controls->showError(changed.error());
-        return;
-    }
-    emit said(tr("The engine now runs %1").arg(text(b.name)));
-}
-
-void ComparePanel::open(const QString& argument) {
-    if (argument.isEmpty() || m_job != 0)
-        return;
-    showQuestion(0);
-    const auto known = std::ranges::find(m_workspace.profiles(), utf8(argument), &model::Profile::name);
-    if (known != m_workspace.profiles().end()) {
-        // A profile against itself would answer nothing: baseline is measured against the next best question
-        // instead.
-        m_controls->choose(QStringLiteral("baseline"),
-                           argument == QLatin1String("baseline") ? QString() : argument);
-        m_stack->setCurrentIndex(m_comparison ? m_stack->indexOf(m_result) : 0);
-        return;
-    }
-    store::Store& store = m_workspace.store();
-    m_workspace.jobs().start(
-        tr("Opening comparison"), this,
-        [&store, id = utf8(argument)](std::stop_token, JobReporter&) { return store.comparison(id); },
-        [this](Result<model::Comparison> comparison) {
-            if (!comparison)
-                m_controls->showError(comparison.error());
-            else
-                showComparison(std::make_shared<const model::Comparison>(std::move(*comparison)));
-        });
-}
-
-bool ComparePanel::demonstrate(const QString& state) {
-    if (m_job != 0 && state != QLatin1String("full"))
-        stop();
-    if (state == QLatin1String("empty")) {
-        showQuestion(0);
-        m_comparison.reset();
-        m_foot->hide();
-        m_stack->setCurrentIndex(0);
-        return true;
-    }
-    if (state == QLatin1String("full")) {
-        showQuestion(0);
-        m_controls->choose(QStringLiteral("baseline"), {});
-        m_controls->selectWorkload(QStringLiteral("Single city lookups"));
-        m_controls->setCare(QStringLiteral("6"), QStringLiteral("250ms"), QStringLiteral("2 %"));
-        run();
-        return true;
-    }
-    if (state == QLatin1String("explore")) {
-        showQuestion(1);
-        m_explore->demonstrate();
-        return true;
-    }
-    if (state == QLatin1String("error")) {
-        showQuestion(0);
-        m_controls->setCare(QStringLiteral("3"), QStringLiteral("1s"),
-                            QStringLiteral("2 %"));  // Too few pairs for any answer.
-        run();
-        return true;
-    }
-    return false;
 }
 
 }  // namespace hone::ui::compare

@@ -22,6 +22,7 @@ namespace hone::ui::compare {
 class CompareControls;
 class ExplorePage;
 class LiveView;
+class MatrixPage;
 
 /// Measures two profiles against each other and says which is faster, by how much, and how sure that is.
 ///
@@ -52,9 +53,14 @@ private:
     void finish(Outcome outcome);
     void showComparison(std::shared_ptr<const model::Comparison> comparison);
     void keepB();
+    void promoteB();
+    void exportB();
+    /// The profile everything is measured against: "baseline" until another one was promoted.
+    [[nodiscard]] QString baseline() const;
 
-    Segmented* m_question;    ///< Two profiles, or the toggle board.
+    Segmented* m_question;    ///< Two profiles, several, or the toggle board.
     QStackedWidget* m_pages;  ///< A page for each question.
+    MatrixPage* m_matrix;
     ExplorePage* m_explore;
     CompareControls* m_controls;
     QStackedWidget* m_stack;
@@ -63,7 +69,7 @@ private:
     QWidget* m_result;  ///< m_view, scrolled on small windows.
     QWidget* m_foot;
     QLabel* m_what;
-    QPushButton* m_keep;
+    QPushButton *m_keep, *m_promote;
     std::shared_ptr<const model::Comparison> m_comparison;  ///< On screen; null before the first.
     int m_job = 0;
 };

@@ -2,6 +2,7 @@
 
 #include "core/report/report.h"
 #include "ui/format/format.h"
+#include "ui/forms/fields.h"
 #include "ui/panels/compare/explore_controls.h"
 #include "ui/report/attribution_view.h"
 #include "ui/report/export_button.h"
@@ -104,7 +105,13 @@ void ExplorePage::stop() {
 void ExplorePage::advance(const experiment::AttributionProgress& progress) {
     if (m_job == 0)
         return;
-    m_view->advance(text(progress.phase), progress.metrics, m_metric, m_delta);
+    // Designed intervals hold at the planned end; looking earlier, they are only on their way there.
+    const QString provisional =
+        progress.metrics.empty()
+            ? tr("Effects appear after the first whole repeat.")
+            : tr("Provisional: these intervals hold at the planned end, not while looking.");
+    m_view->advance(tr("%1. %2").arg(sentence(progress.phase), provisional), progress.metrics, m_metric,
+                    m_delta);
     const double whole = progress.elapsedS + progress.leftS;
     m_controls->setProgress(whole > 0 ? progress.elapsedS / whole : 0,
                             tr("%1 left").arg(clockTime(progress.leftS)));
