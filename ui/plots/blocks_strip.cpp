@@ -83,6 +83,34 @@ void TrendChart::setEntries(const std::vector<Entry>& entries) {
     resetZoom();
 }
 
+void TrendChart::addMark(std::size_t index, Qt::PenStyle dash) {
+    auto* line = new QCPItemStraightLine(this);
+    const double x = static_cast<double>(index) + 0.5;  // Entries are at 1, 2, …: between two of them.
+    line->point1->setCoords(x, 1);
+    line->point2->setCoords(x, 2);
+    line->setPen(QPen(QColor(), 1, dash));
+    m_marks.push_back(line);
+}
+
+void TrendChart::setMarks(const std::vector<std::size_t>& levels, const std::vector<std::size_t>& machines) {
+    for (QCPItemStraightLine* mark : m_marks)
+        removeItem(mark);
+    m_marks.clear();
+    for (const std::size_t index : machines)
+        addMark(index, Qt::DotLine);
+    for (const std::size_t index : levels)
+        addMark(index, Qt::SolidLine);
+    TrendChart::restyle();
+    repaintSoon();
+}
+
+void TrendChart::restyle() {
+    for (QCPItemStraightLine* mark : m_marks) {
+        const Qt::PenStyle dash = mark->pen().style();
+        mark->setPen(QPen(color(dash == Qt::DotLine ? Role::Muted : Role::Warn), 1, dash));
+    }
+}
+
 void TrendChart::fitAxes() {
     xAxis->setRange(0.5, static_cast<double>(m_entries.size()) + 0.5);
     double top = 1, bottom = 1e18;

@@ -36,14 +36,20 @@ public:
     };
     explicit TrendChart(QWidget* parent = nullptr);
     void setEntries(const std::vector<Entry>& entries);
+    /// Lines before these entries: where the level changed (solid), where the machine did (dotted).
+    void setMarks(const std::vector<std::size_t>& levels, const std::vector<std::size_t>& machines);
 
 protected:
     void fitAxes() override;
+    void restyle() override;
     [[nodiscard]] QString cursorText(double x) const override;
     [[nodiscard]] QString idleText(const Series& series) const override;
 
 private:
+    void addMark(std::size_t index, Qt::PenStyle dash);
+
     std::vector<Entry> m_entries;
+    std::vector<QCPItemStraightLine*> m_marks;  ///< Owned by the plot.
 };
 
 }  // namespace hone::ui::plots

@@ -4,6 +4,7 @@
 #include "ui/format/format.h"
 #include "ui/panels/bench/bench_controls.h"
 #include "ui/panels/bench/make_panel.h"
+#include "ui/report/changes_line.h"
 #include "ui/report/export_button.h"
 #include "ui/report/run_view.h"
 #include "ui/widgets/widgets.h"
@@ -22,7 +23,8 @@ BenchPanel::BenchPanel(Workspace& workspace, QWidget* parent)
     : Panel(workspace, parent),
       m_controls(new BenchControls(workspace, this)),
       m_stack(new QStackedWidget(this)),
-      m_view(new report::RunView) {
+      m_view(new report::RunView),
+      m_changes(new report::ChangesLine(workspace, this)) {
     auto* empty =
         new EmptyState(QStringLiteral("speedometer"), tr("Fire a workload and watch how the API answers."),
                        {}, tr("Choose a workload above and press Run (F5). Every run is kept."));
@@ -34,6 +36,7 @@ BenchPanel::BenchPanel(Workspace& workspace, QWidget* parent)
     column->setSpacing(space::kGap);
     column->addWidget(m_controls);
     column->addWidget(m_stack, 1);
+    column->addWidget(m_changes);
     column->addWidget(m_foot);
     m_foot->hide();
 
@@ -84,6 +87,7 @@ void BenchPanel::run() {
     if (!plan)
         return;
     m_foot->hide();
+    m_changes->clear();
     m_run.reset();
     m_view->begin(plan->workload);
     m_stack->setCurrentWidget(m_view);
@@ -146,6 +150,7 @@ void BenchPanel::finish(Outcome outcome) {
 void BenchPanel::showRun(std::shared_ptr<const model::RunResult> run) {
     m_run = std::move(run);
     m_view->show(*m_run);
+    m_changes->show(*m_run);
     m_stack->setCurrentWidget(m_view);
     const QString who = m_run->profile.name.empty() ? text(m_run->target) : text(m_run->profile.name);
     m_what->setText(tr("%1 · %2 · %3").arg(text(m_run->workload.name), who, when(m_run->startedAt)));
@@ -178,6 +183,7 @@ bool BenchPanel::demonstrate(const QString& state) {
         m_controls->setUrl({});
         m_run.reset();
         m_foot->hide();
+        m_changes->clear();
         m_stack->setCurrentIndex(0);
         return true;
     }

@@ -11,8 +11,9 @@ class QStackedWidget;
 
 namespace hone::ui {
 namespace report {
+class ChangesLine;
 class RunView;
-}
+}  // namespace report
 }  // namespace hone::ui
 
 namespace hone::ui::bench {
@@ -49,6 +50,7 @@ private:
     BenchControls* m_controls;
     QStackedWidget* m_stack;
     report::RunView* m_view;
+    report::ChangesLine* m_changes;  ///< What was not as in the run before.
     QWidget* m_foot;
     QLabel* m_what;
     std::shared_ptr<const model::RunResult> m_run;  ///< On screen; null before the first.

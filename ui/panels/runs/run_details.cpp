@@ -5,6 +5,7 @@
 #include "ui/models/run_list_model.h"
 #include "ui/panels/runs/pair_view.h"
 #include "ui/report/attribution_view.h"
+#include "ui/report/changes_line.h"
 #include "ui/report/comparison_view.h"
 #include "ui/report/run_view.h"
 #include "ui/report/tables.h"
@@ -23,6 +24,7 @@ RunDetails::RunDetails(Workspace& workspace, QWidget* parent)
       m_workspace(workspace),
       m_title(new QLabel(this)),
       m_message(new InlineMessage(this)),
+      m_changes(new report::ChangesLine(workspace, this)),
       m_stack(new QStackedWidget(this)),
       m_waiting(mutedLabel({}, this)),
       m_run(new report::RunView),
@@ -49,6 +51,7 @@ RunDetails::RunDetails(Workspace& workspace, QWidget* parent)
     column->setSpacing(space::kGap);
     column->addLayout(head);
     column->addWidget(m_message);
+    column->addWidget(m_changes);
     column->addWidget(m_stack, 1);
     connect(close, &QToolButton::clicked, this, &RunDetails::closed);
     connect(m_elsewhere, &QPushButton::clicked, this, [this] { emit wanted(m_target, m_argument); });
@@ -56,6 +59,7 @@ RunDetails::RunDetails(Workspace& workspace, QWidget* parent)
 
 void RunDetails::waitFor(const QString& title) {
     m_message->clear();
+    m_changes->clear();
     m_title->setText(title);
     m_elsewhere->hide();
     m_waiting->setText(tr("Reading %1…").arg(title));
@@ -124,6 +128,7 @@ void RunDetails::open(const store::RunSummary& summary) {
             if (!read)
                 return showError(read.error());
             m_run->show(*read);
+            m_changes->show(*read);
             showing(m_run, title);
         });
 }

@@ -12,6 +12,7 @@ namespace hone::ui {
 class InlineMessage;
 namespace report {
 class AttributionView;
+class ChangesLine;
 class ComparisonView;
 class RunView;
 }  // namespace report
@@ -44,6 +45,7 @@ private:
     QLabel* m_title;
     QPushButton* m_elsewhere;
     InlineMessage* m_message;
+    report::ChangesLine* m_changes;  ///< Of a run: what was not as in the run before.
     QStackedWidget* m_stack;
     QLabel* m_waiting;
     report::RunView* m_run;

@@ -6,7 +6,7 @@
 #include "ui/panels/runs/make_panel.h"
 #include "ui/panels/runs/run_delegate.h"
 #include "ui/panels/runs/run_details.h"
-#include "ui/plots/blocks_strip.h"
+#include "ui/panels/runs/trend_card.h"
 #include "ui/report/tables.h"
 #include "ui/widgets/widgets.h"
 
@@ -23,6 +23,12 @@
 #include <algorithm>
 
 namespace hone::ui::runs {
+
+namespace {
+
+constexpr int kRoomy = 860;  ///< From this height on list, trend and details fit above each other.
+
+}  // namespace
 
 Panel* makePanel(Workspace& workspace, QWidget* parent) { return new RunsPanel(workspace, parent); }
 
@@ -111,12 +117,7 @@ QWidget* RunsPanel::makeBar() {
 }
 
 QWidget* RunsPanel::makeList() {
-    m_trend = new plots::TrendChart;
-    m_trendCard = frame("card");
-    m_trendCard->setFixedHeight(138);
-    auto* trendColumn = new QVBoxLayout(m_trendCard);
-    trendColumn->setContentsMargins(10, 8, 2, 4);
-    trendColumn->addWidget(m_trend);
+    m_trend = new TrendCard(m_workspace);
     m_table = new QTableView;
     m_table->setModel(m_filter);
     m_table->setItemDelegate(new RunDelegate(m_table));
@@ -139,7 +140,7 @@ QWidget* RunsPanel::makeList() {
     auto* upperColumn = new QVBoxLayout(upper);
     upperColumn->setContentsMargins(0, 0, 0, 0);
     upperColumn->setSpacing(space::kGap);
-    upperColumn->addWidget(m_trendCard);
+    upperColumn->addWidget(m_trend);
     upperColumn->addWidget(tableCard, 1);
     m_split = new QSplitter(Qt::Vertical);
     m_split->setChildrenCollapsible(false);
@@ -228,22 +229,13 @@ void RunsPanel::showTrend() {
     // Nothing selected: the newest run's story.
     const auto newest = std::ranges::find(all, std::string("run"), &store::RunSummary::kind);
     const store::RunSummary* about = !runs.empty() ? &runs.front() : newest != all.end() ? &*newest : nullptr;
-    std::vector<plots::TrendChart::Entry> entries;
-    if (about && about->kind == "run")
-        for (const store::RunSummary& run : trendOf(all, *about))
-            entries.push_back({when(run.startedAt) + QStringLiteral(" · ") + runTitle(run), run.p95Us});
-    m_hasTrend = entries.size() > 1;
-    m_trend->setEntries(entries);
-    if (m_hasTrend)
-        m_trend->setToolTip(
-            tr("p95 of %1 with %2, oldest left").arg(text(about->workload), text(about->profile)));
-    const bool isRoomy = m_details->isHidden() || height() > 860;
-    m_trendCard->setVisible(m_hasTrend && isRoomy);
+    m_trend->show(about && about->kind == "run" ? trendOf(all, *about) : std::vector<store::RunSummary>{});
+    m_trend->setVisible(m_trend->hasTrend() && (m_details->isHidden() || height() > kRoomy));
 }
 
 void RunsPanel::resizeEvent(QResizeEvent* event) {
     Panel::resizeEvent(event);
-    m_trendCard->setVisible(m_hasTrend && (m_details->isHidden() || height() > 860));
+    m_trend->setVisible(m_trend->hasTrend() && (m_details->isHidden() || height() > kRoomy));
 }
 
 void RunsPanel::activated() {

@@ -14,14 +14,12 @@ class EmptyState;
 class InlineMessage;
 class RunFilter;
 class RunListModel;
-namespace plots {
-class TrendChart;
-}
 }  // namespace hone::ui
 
 namespace hone::ui::runs {
 
 class RunDetails;
+class TrendCard;
 
 /// Everything that was measured: search, sort, open, put two side by side, annotate, export, delete and undo.
 ///
@@ -68,14 +66,12 @@ private:
     QStackedWidget* m_stack;
     EmptyState *m_empty, *m_noMatch;
     QSplitter* m_split;
-    plots::TrendChart* m_trend;
-    QWidget* m_trendCard;
+    TrendCard* m_trend;
     QTableView* m_table;
     RunDetails* m_details;
     RunListModel* m_model;
     RunFilter* m_filter;
     std::vector<std::vector<std::string>> m_removed;  ///< Ids per deletion, for undo; newest last.
-    bool m_hasTrend = false;
 };
 
 }  // namespace hone::ui::runs
