@@ -3,6 +3,7 @@
 #include "core/base/version.h"
 #include "core/toggles/catalogue.h"
 #include "ui/format/format.h"
+#include "ui/models/draft_keeper.h"
 #include "ui/panels/bench/make_panel.h"
 #include "ui/panels/compare/make_panel.h"
 #include "ui/panels/composer/make_panel.h"
@@ -12,7 +13,9 @@
 #include "ui/shell/commands.h"
 #include "ui/shell/first_run.h"
 #include "ui/shell/help_window.h"
+#include "ui/shell/notifier.h"
 #include "ui/shell/rail.h"
+#include "ui/shell/recent_items.h"
 #include "ui/shell/status_strip.h"
 #include "ui/shell/top_bar.h"
 #include "ui/theme/theme.h"
@@ -74,6 +77,13 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent)
     m_palette = new CommandPalette(this);
     connectAll();
     addShortcuts();
+    new Notifier(workspace.jobs(), *this);
+    auto* drafts = new DraftKeeper(workspace, this);
+    if (drafts->restore())
+        say(tr("Unsaved settings of %1 are back").arg(text(workspace.current().name)));
+    if (!drafts->problem().isEmpty())
+        say(drafts->problem());
+    rememberWorkspace(text(workspace.folder().string()));
     restoreGeometry(QSettings().value("geometry").toByteArray());
     for (const QString& problem : workspace.problems())
         say(problem);
@@ -222,7 +232,13 @@ void MainWindow::fillWorkspaceMenu() {
     menu->addAction(icon("folder"), tr("Show the folder"), this, [this] {
         QDesktopServices::openUrl(QUrl::fromLocalFile(text(m_workspace.folder().string())));
     });
+    addRecentMenus(
+        *menu, m_workspace, [this](const QString& folder) { emit workspaceRequested(folder); },
+        [this](const QString& id) { openPanel(QStringLiteral("runs"), id); });
     menu->addSeparator();
+    QAction* notify = menu->addAction(tr("Notify when long work ends"), this, &Notifier::setOn);
+    notify->setCheckable(true);
+    notify->setChecked(Notifier::isOn());
     auto* looks = menu->addMenu(tr("Appearance"));
     const auto look = [&](const QString& name, Theme::Mode mode, const char* key) {
         auto* action = looks->addAction(name, this, [mode, key] {
@@ -265,6 +281,9 @@ std::vector<Command> MainWindow::commands() {
         list.push_back({tr(entry.title), tr("Panel"), QStringLiteral("Ctrl+%1").arg(number++), entry.icon,
                         [this, id = QString(entry.id)] { showPanel(id); }});
     addWorkspaceCommands(list, m_workspace, *m_top);
+    for (Command& recent :
+         recentResults(m_workspace, [this](const QString& id) { openPanel(QStringLiteral("runs"), id); }))
+        list.push_back(std::move(recent));
     list.push_back(
         {tr("Open another workspace"), tr("Workspace"), {}, "folder-open", [this] { chooseWorkspace(); }});
     list.push_back({tr("Switch between light and dark"), tr("Appearance"), "Ctrl+Shift+L", "hone-dark",

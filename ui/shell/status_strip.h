@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QElapsedTimer>
 #include <QFrame>
 #include <QTimer>
 
@@ -11,6 +12,7 @@ namespace hone::ui {
 
 class Sparkline;
 class Workspace;
+struct JobInfo;
 
 /// The bottom line: what the engine does right now, what was just said, which job runs and how to stop it.
 class StatusStrip : public QFrame {
@@ -23,6 +25,8 @@ public:
 private:
     void showEngine();
     void showJobs();
+    /// "0:12 left": what the job says itself, else by how far it came in its time.
+    [[nodiscard]] QString timeLeft(const JobInfo& job) const;
 
     Workspace& m_workspace;
     QLabel* m_live;
@@ -34,6 +38,7 @@ private:
     QToolButton* m_cancel;
     QTimer m_silence;
     int m_jobId = 0;
+    QElapsedTimer m_jobSince;  ///< Since m_jobId was first seen.
 };
 
 }  // namespace hone::ui
