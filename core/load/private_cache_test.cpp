@@ -169,6 +169,9 @@ void PrivateCacheTest::everyClientOfALoadHasItsOwn() {
     QCOMPARE(std::ranges::count_if(asked, [](const auto& one) { return one.starts_with("GET /fresh"); }), 3L);
     QCOMPARE(run.byRequest[0].requests, std::uint64_t(3));
     QVERIFY(run.counters.at("client.cache.hits") > 3);
+    QVERIFY(std::ranges::any_of(run.warnings, [](const std::string& note) {
+        return note.contains("answered by the clients' own caches");
+    }));
     QCOMPARE(run.counters.at("client.cache.revalidated"), double(run.byRequest[1].requests - 3));
     QCOMPARE(run.byStatus.at(304), run.byRequest[1].requests - 3);
     QCOMPARE(run.errors, std::uint64_t(0));

@@ -29,6 +29,12 @@ std::vector<std::string> warningsOf(const model::RunResult& run, std::uint64_t b
                                     std::size_t connections, std::size_t maxConnections) {
     std::vector<std::string> out;
     const bool open = run.workload.model == model::LoadModel::Open;
+    if (const auto hits = run.counters.find("client.cache.hits");
+        hits != run.counters.end() && hits->second > 0)
+        out.push_back(fmt::format(
+            "{:.0f} requests were answered by the clients' own caches: they never left and are in no other "
+            "figure.",
+            hits->second));
     if (run.requests == 0) {
         out.push_back("No request was finished in the measured part: run longer, or check the target.");
         return out;
