@@ -1,12 +1,10 @@
-// Our generator against wrk on the same nginx: METHOD section 7. Prints ratios (ours : wrk) as median and
-// range.
+// Our generator against wrk and h2load on the same nginx: METHOD section 7. Prints ratios (ours : theirs) as
+// median and range, then how late sends leave at given rates.
 //   bench.load [rounds = 5] [seconds = 2] [connections = 32]
 // nginx answers 1 KiB from memory on CPU 0; the generators take turns on CPU 1. CPU time comes from wait4.
 
-#include "core/base/random.h"
 #include "core/load/load.h"
 #include "core/net/client.h"
-#include "core/net/scripted_server.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -17,7 +15,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -57,7 +54,8 @@ int freePort() {
 /// nginx in a directory of its own on CPU 0; stopped and removed with this object.
 class Nginx {
 public:
-    explicit Nginx(int port) {
+    /// HTTP/1.1 on `port`, HTTP/2 in clear on `port2`.
+    Nginx(int port, int port2) {
         char name[] = "/tmp/hone-bench-XXXXXX";
         m_folder = mkdtemp(name);
         std::ofstream(m_folder / "nginx.conf")
@@ -65,8 +63,8 @@ public:
             << "; error_log /dev/null;\n"
             << "events { worker_connections 2048; }\n"
             << "http { access_log off; keepalive_requests 1000000000; client_body_temp_path "
-            << m_folder.string() << "; server { listen 127.0.0.1:" << port << "; location / { return 200 '"
-            << std::string(1024, 'x') << "'; } } }\n";
+            << m_folder.string() << "; server { listen 127.0.0.1:" << port << "; listen 127.0.0.1:" << port2
+            << " http2; location / { return 200 '" << std::string(1024, 'x') << "'; } } }\n";
         m_pid = fork();
         if (m_pid == 0) {
             pinTo(0);
@@ -138,32 +136,58 @@ model::Workload workloadOf(int seconds, int connections) {
     _exit(0);
 }
 
-Round ours(const std::string& url, int seconds, int connections) {
+/// How many ask at a time: connections, times streams of each over HTTP/2.
+struct Shape {
+    std::string url;
+    int seconds = 2, connections = 32, streams = 1;
+    bool http2 = false;
+};
+
+Round ours(const Shape& shape) {
+    auto workload = workloadOf(shape.seconds, shape.connections);
+    workload.streams = shape.streams;
+    workload.http = shape.http2 ? model::HttpVersion::Http2 : model::HttpVersion::Http11;
     Round round;
     std::string output;
-    round.cpuSeconds = cpuOf([&] { generate(url, workloadOf(seconds, connections)); }, output);
+    round.cpuSeconds = cpuOf([&] { generate(shape.url, workload); }, output);
     std::sscanf(output.c_str(), "%lf %lf", &round.requests, &round.seconds);
     return round;
 }
 
-Round wrk(const std::string& url, int seconds, int connections) {
+Round wrk(const Shape& shape) {
     Round round;
     std::string output;
-    const auto c = fmt::format("-c{}", connections), d = fmt::format("-d{}s", seconds);
+    const auto c = fmt::format("-c{}", shape.connections), d = fmt::format("-d{}s", shape.seconds);
     round.cpuSeconds =
-        cpuOf([&] { execlp("wrk", "wrk", "-t1", c.c_str(), d.c_str(), url.c_str(), nullptr); }, output);
-    double measured = 0;
+        cpuOf([&] { execlp("wrk", "wrk", "-t1", c.c_str(), d.c_str(), shape.url.c_str(), nullptr); }, output);
     if (const auto at = output.find(" requests in "); at != std::string::npos) {
         const auto line = output.rfind('\n', at);
-        std::sscanf(output.c_str() + line + 1, "%lf requests in %lfs", &round.requests, &measured);
+        std::sscanf(output.c_str() + line + 1, "%lf requests in %lfs", &round.requests, &round.seconds);
     }
-    round.seconds = measured;
     return round;
 }
 
-void printRatios(const char* name, std::vector<double> ratios) {
+Round h2load(const Shape& shape) {
+    Round round;
+    std::string output;
+    const auto c = fmt::format("-c{}", shape.connections), m = fmt::format("-m{}", shape.streams),
+               d = fmt::format("-D{}", shape.seconds);
+    round.cpuSeconds = cpuOf(
+        [&] {
+            execlp("h2load", "h2load", "-t1", shape.http2 ? "-ph2c" : "--h1", c.c_str(), m.c_str(), d.c_str(),
+                   shape.url.c_str(), nullptr);
+        },
+        output);
+    double rate = 0;
+    if (const auto at = output.find("finished in "); at != std::string::npos)
+        std::sscanf(output.c_str() + at, "finished in %lfs, %lf req/s", &round.seconds, &rate);
+    round.requests = rate * round.seconds;
+    return round;
+}
+
+void printRatios(const std::string& name, std::vector<double> ratios) {
     std::ranges::sort(ratios);
-    fmt::print("{:<24} median {:.3f}   range {:.3f} … {:.3f}\n", name, ratios[ratios.size() / 2],
+    fmt::print("{:<36} median {:.3f}   range {:.3f} … {:.3f}\n", name, ratios[ratios.size() / 2],
                ratios.front(), ratios.back());
 }
 
@@ -180,67 +204,33 @@ void printLateness(const std::string& url, model::Workload workload, int rate, m
                share);
 }
 
-/// A server that answers after lognormal times it has written down: what it did against what we report.
-void knownLatencies(int seconds) {
-    std::mutex mutex;
-    std::vector<double> injected;  // Microseconds; guarded by the mutex.
-    net::ScriptedServer server([&](net::ScriptedServer::Peer& peer) {
-        SplitMix64 random(static_cast<std::uint64_t>(peer.number()) + 1);
-        while (!peer.request().empty()) {
-            const Nanos begun = monotonicNow();
-            const double normal =
-                std::sqrt(-2 * std::log1p(-random.uniform())) * std::cos(2 * M_PI * random.uniform());
-            std::this_thread::sleep_for(
-                std::chrono::duration<double, std::micro>(2'000 * std::exp(0.8 * normal)));
-            const std::lock_guard lock(mutex);
-            injected.push_back(static_cast<double>((monotonicNow() - begun).count()) / 1e3);
-            peer.answer("{}");
+/// Rounds of ours and theirs, taking turns in who begins. False when one of them measured nothing.
+bool compare(const char* name, const Shape& shape, Round (*theirs)(const Shape&), int rounds) {
+    Shape warmup = shape;
+    warmup.seconds = 1;
+    theirs(warmup);
+    ours(warmup);
+    std::vector<double> rps, cpu;
+    for (int i = 0; i < rounds; ++i) {
+        Round mine, other;
+        if (i % 2 == 0)
+            mine = ours(shape);
+        other = theirs(shape);
+        if (i % 2 != 0)
+            mine = ours(shape);
+        if (mine.requests == 0 || other.requests == 0) {
+            fmt::print(stderr, "{}: a generator measured nothing; are nginx, wrk and h2load installed?\n",
+                       name);
+            return false;
         }
-    });
-    const auto result = load::runLoad({.workload = workloadOf(seconds, 8), .baseUrl = server.url()}, {});
-    if (!result)
-        return;
-    const std::lock_guard lock(mutex);
-    std::ranges::sort(injected);
-    for (const double q : {0.5, 0.95, 0.99}) {
-        const double truth = injected[static_cast<std::size_t>(q * static_cast<double>(injected.size() - 1))];
-        const auto told = static_cast<double>(result->run.latency.quantile(q));
-        fmt::print("known latencies, p{:.0f}: the server took {:.0f} µs, we report {:.0f} µs ({:+.1f} %)\n",
-                   100 * q, truth, told, 100 * (told / truth - 1));
+        fmt::print("{}, round {}: hone {:.0f}/s at {:.2f} µs CPU, theirs {:.0f}/s at {:.2f} µs CPU\n", name,
+                   i + 1, mine.rps(), mine.cpuUs(), other.rps(), other.cpuUs());
+        rps.push_back(mine.rps() / other.rps());
+        cpu.push_back(mine.cpuUs() / other.cpuUs());
     }
-}
-
-/// A server that stands still for one second of five. A loop that waits for answers sends nothing meanwhile
-/// and so hardly sees it; who asks 500 times a second waits up to a second, one time in five.
-void coordinatedOmission() {
-    for (const auto kind : {model::LoadModel::Closed, model::LoadModel::Open}) {
-        std::atomic<Nanos::rep> start{0};
-        net::ScriptedServer server([&](net::ScriptedServer::Peer& peer) {
-            while (!peer.request().empty()) {
-                Nanos::rep none = 0;
-                const Nanos now = monotonicNow();
-                start.compare_exchange_strong(none, now.count());
-                const Nanos since = now - Nanos(start.load());
-                if (since > 2s && since < 3s)
-                    std::this_thread::sleep_for(3s - since);
-                peer.answer("{}");
-            }
-        });
-        auto workload = workloadOf(5, 4);
-        workload.model = kind;
-        workload.ratePerSecond = 500;
-        workload.thinkTime = kind == model::LoadModel::Closed ? 8ms : 0ms;
-        const auto result = load::runLoad({.workload = workload, .baseUrl = server.url()}, {});
-        if (!result)
-            return;
-        const auto& run = result->run;
-        fmt::print(
-            "server stalls 1 s of 5, {} loop: {} requests, p95 {} µs, p99 {} µs (uncorrected service "
-            "time p99 {} µs)\n",
-            kind == model::LoadModel::Open ? "open  " : "closed", run.requests, run.latency.quantile(0.95),
-            run.latency.quantile(0.99), run.serviceTime.quantile(0.99));
-    }
-    fmt::print("expected of callers at a steady 500/s: p95 about 750 ms, p99 about 950 ms\n");
+    printRatios(fmt::format("{}: requests/s", name), rps);
+    printRatios(fmt::format("{}: CPU/request", name), cpu);
+    return true;
 }
 
 }  // namespace
@@ -249,40 +239,25 @@ int main(int argc, char** argv) {
     const int rounds = argc > 1 ? std::atoi(argv[1]) : 5;
     const int seconds = argc > 2 ? std::atoi(argv[2]) : 2;
     const int connections = argc > 3 ? std::atoi(argv[3]) : 32;
-    const int port = freePort();
+    const int port = freePort(), port2 = freePort();
     const std::string url = fmt::format("http://127.0.0.1:{}", port);
-    const Nginx nginx(port);
+    const Nginx nginx(port, port2);
     for (int tries = 0; tries < 100 && !net::reach({"127.0.0.1", static_cast<std::uint16_t>(port)}, 1s);
          ++tries)
         std::this_thread::sleep_for(20ms);
 
-    wrk(url, 1, connections);  // One warm-up each.
-    ours(url, 1, connections);
-    std::vector<double> rps, cpu;
-    for (int i = 0; i < rounds; ++i) {
-        const bool oursFirst = i % 2 == 0;
-        Round mine, theirs;
-        if (oursFirst)
-            mine = ours(url, seconds, connections);
-        theirs = wrk(url, seconds, connections);
-        if (!oursFirst)
-            mine = ours(url, seconds, connections);
-        if (mine.requests == 0 || theirs.requests == 0) {
-            fmt::print(stderr, "a generator measured nothing: are nginx and wrk installed?\n");
-            return 3;
-        }
-        fmt::print("round {}: hone {:.0f}/s at {:.2f} µs CPU, wrk {:.0f}/s at {:.2f} µs CPU\n", i + 1,
-                   mine.rps(), mine.cpuUs(), theirs.rps(), theirs.cpuUs());
-        rps.push_back(mine.rps() / theirs.rps());
-        cpu.push_back(mine.cpuUs() / theirs.cpuUs());
-    }
-    printRatios("requests/s, hone : wrk", rps);
-    printRatios("CPU/request, hone : wrk", cpu);
-
+    const Shape plain{.url = url, .seconds = seconds, .connections = connections};
+    // As many at a time as over HTTP/1.1, eight on each connection.
+    const Shape streams{.url = fmt::format("http://127.0.0.1:{}", port2),
+                        .seconds = seconds,
+                        .connections = std::max(connections / 8, 1),
+                        .streams = 8,
+                        .http2 = true};
+    const bool haveAll = compare("hone : wrk", plain, wrk, rounds) &&
+                         compare("hone : h2load, HTTP/1.1", plain, h2load, rounds) &&
+                         compare("hone : h2load, HTTP/2", streams, h2load, rounds);
     for (const int rate : {1'000, 5'000, 20'000})
         for (const auto arrival : {model::Arrival::Constant, model::Arrival::Poisson})
             printLateness(url, workloadOf(seconds, connections), rate, arrival);
-    knownLatencies(seconds);
-    coordinatedOmission();
-    return 0;
+    return haveAll ? 0 : 3;
 }
