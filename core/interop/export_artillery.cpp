@@ -1,7 +1,7 @@
 // Artillery: virtual users arrive, ask once and leave, which is an open loop; thresholds by its ensure
 // plugin.
 
-#include "core/interop/script.h"
+#include "core/interop/export_notes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -50,8 +50,29 @@ std::string expressionText(const model::Threshold& threshold, const std::string&
     return fmt::format("{} {} {}", metric, threshold.opText(), numberText(limit));
 }
 
+/// As the expect plugin says it; nothing for what it cannot.
+std::optional<std::string> checkText(const model::WorkloadCheck& check) {
+    using Subject = model::WorkloadCheck::Subject;
+    using Relation = model::WorkloadCheck::Relation;
+    if (check.subject == Subject::Status)
+        return fmt::format("            - statusCode: {}\n", check.expected.dump());
+    if (check.subject == Subject::Header && check.relation == Relation::Exists)
+        return fmt::format("            - hasHeader: {}\n", jsText(check.name));
+    if (check.subject == Subject::Header && check.relation == Relation::Equals)
+        return fmt::format("            - headerEquals: [{}, {}]\n", jsText(check.name),
+                           jsText(check.expected.get<std::string>()));
+    if (check.subject == Subject::Json && check.relation == Relation::Exists)
+        if (const auto path = plainPath(check.name))
+            return fmt::format("            - hasProperty: {}\n", jsText(path->substr(1)));
+    return std::nullopt;
+}
+
 std::vector<std::string> notes(const model::Workload& workload, const ExportOptions& options) {
-    std::vector<std::string> lines;
+    auto lines =
+        lossesOf(workload, "Artillery",
+                 {.stages = true, .trust = workload.tls.caFile.empty(), .check = [](const auto& check) {
+                      return checkText(check).has_value();
+                  }});
     if (workload.model == model::LoadModel::Closed)
         lines.push_back(
             fmt::format("Approximated: Artillery has no closed loop. At most {} virtual users are active; "
@@ -78,12 +99,25 @@ std::vector<std::string> notes(const model::Workload& workload, const ExportOpti
 std::string phaseText(const model::Workload& workload, const char* name, double seconds) {
     std::string out = fmt::format("    - name: {}\n      duration: {}\n", name,
                                   std::max(1, static_cast<int>(std::lround(seconds))));
-    if (workload.model == model::LoadModel::Open)
-        return out + fmt::format("      arrivalRate: {}\n",
-                                 numberText(std::max(1.0, std::round(workload.ratePerSecond))));
+    if (workload.model == model::LoadModel::Open) {
+        const double rate = workload.stages.empty() ? workload.ratePerSecond : workload.stages[0].from;
+        return out + fmt::format("      arrivalRate: {}\n", numberText(std::max(1.0, std::round(rate))));
+    }
     // Often enough that a free place is taken within some milliseconds.
     return out + fmt::format("      arrivalRate: {}\n      maxVusers: {}\n",
                              std::min(workload.clients * 100, 2'000), workload.clients);
+}
+
+std::string stagesText(const model::Workload& workload) {
+    std::string out;
+    for (const auto& stage : workload.stages) {
+        out += fmt::format("    - name: measured\n      duration: {}\n      arrivalRate: {}\n",
+                           std::max(1, static_cast<int>(std::lround(secondsOf(stage.duration)))),
+                           numberText(std::round(stage.from)));
+        if (stage.to != stage.from)
+            out += fmt::format("      rampTo: {}\n", numberText(std::round(stage.to)));
+    }
+    return out;
 }
 
 std::string variablesText(const model::Workload& workload, const ExportOptions& options) {
@@ -120,7 +154,15 @@ std::string scenarioText(const model::Workload& workload, const model::WorkloadR
         out += fmt::format("            {}: {}\n", jsText(name), jsText(templated(workload, value)));
     if (!request.body.empty())
         out += fmt::format("          body: {}\n", jsText(templated(workload, request.body)));
-    out += "          expect:\n            - statusCode: [200, 201, 202, 203, 204, 206, 304]\n";
+    std::string checks;
+    bool knowsStatus = false;
+    for (const auto& check : request.checks)
+        if (const auto text = checkText(check)) {
+            checks += *text;
+            knowsStatus = knowsStatus || check.subject == model::WorkloadCheck::Subject::Status;
+        }
+    out += "          expect:\n";
+    out += (knowsStatus ? "" : "            - statusCode: [200, 201, 202, 203, 204, 206, 304]\n") + checks;
     if (workload.model == model::LoadModel::Closed && workload.thinkTime.count() > 0)
         out += fmt::format("      - think: {}\n", numberText(secondsOf(workload.thinkTime)));
     return out;
@@ -144,7 +186,11 @@ std::string artilleryScript(const model::Workload& workload, const ExportOptions
     out += fmt::format("config:\n  target: {}\n  phases:\n", jsText(options.target));
     if (workload.warmup.count() > 0)
         out += phaseText(workload, "warm-up", secondsOf(workload.warmup));
-    out += phaseText(workload, "measured", secondsOf(workload.duration));
+    out += workload.model == model::LoadModel::Open && !workload.stages.empty()
+               ? stagesText(workload)
+               : phaseText(workload, "measured", secondsOf(workload.duration));
+    if (!workload.tls.verify)
+        out += "  tls:\n    rejectUnauthorized: false\n";
     out += fmt::format("  http:\n    timeout: {}\n    pool: {}\n",
                        std::max(1, static_cast<int>(std::lround(secondsOf(workload.timeout)))),
                        std::max(workload.clients, 1));

@@ -1,6 +1,6 @@
 // Gatling, Java DSL: injection profiles for both load models, assertions for thresholds.
 
-#include "core/interop/script.h"
+#include "core/interop/export_notes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -81,6 +81,31 @@ std::string feederText(const std::string& id, const std::string& name, const mod
         id, list, id, id, jsText(name), inOrder ? "circular" : "random");
 }
 
+/// As an argument of check(); nothing for what Gatling's checks cannot say.
+std::optional<std::string> checkText(const model::WorkloadCheck& check) {
+    using Subject = model::WorkloadCheck::Subject;
+    using Relation = model::WorkloadCheck::Relation;
+    std::string value;
+    switch (check.subject) {
+        case Subject::Status: return fmt::format("status().is({})", check.expected.dump());
+        case Subject::Body:
+            return fmt::format("substring({}).exists()", jsText(check.expected.get<std::string>()));
+        case Subject::Header: value = fmt::format("header({})", jsText(check.name)); break;
+        case Subject::Json:
+            if (!plainPath(check.name) || check.expected.is_structured())
+                return std::nullopt;
+            value = fmt::format("jsonPath({})", jsText(check.name));
+            break;
+    }
+    const auto text = check.expected.is_string() ? check.expected.get<std::string>() : check.expected.dump();
+    switch (check.relation) {
+        case Relation::Equals: return fmt::format("{}.is({})", value, jsText(text));
+        case Relation::Exists: return value + ".exists()";
+        case Relation::Contains: break;
+    }
+    return std::nullopt;
+}
+
 std::string requestText(const model::Workload& workload, const model::WorkloadRequest& request) {
     std::string out = fmt::format("http({}).httpRequest({}, {})", jsText(request.name),
                                   jsText(request.method), templated(workload, request.url));
@@ -88,7 +113,14 @@ std::string requestText(const model::Workload& workload, const model::WorkloadRe
         out += fmt::format("\n              .header({}, {})", jsText(name), templated(workload, value));
     if (!request.body.empty())
         out += fmt::format("\n              .body(StringBody({}))", templated(workload, request.body));
-    return out + "\n              .check(status().lt(400))";
+    bool knowsStatus = false;
+    std::string checks;
+    for (const auto& check : request.checks)
+        if (const auto text = checkText(check)) {
+            checks += fmt::format("\n              .check({})", *text);
+            knowsStatus = knowsStatus || check.subject == model::WorkloadCheck::Subject::Status;
+        }
+    return out + (knowsStatus ? "" : "\n              .check(status().lt(400))") + checks;
 }
 
 std::string choiceText(const model::Workload& workload) {
@@ -110,6 +142,20 @@ std::string choiceText(const model::Workload& workload) {
 std::vector<std::string> notes(const model::Workload& workload, const ExportOptions& options) {
     std::vector<std::string> lines{
         "Class: save as HoneWorkload.java below src/test/java of a Gatling project."};
+    for (auto& line : lossesOf(workload, "Gatling",
+                               {.stages = true,
+                                .http2 = true,
+                                .trust = workload.tls.caFile.empty(),
+                                .check = [](const auto& check) { return checkText(check).has_value(); }}))
+        lines.push_back(std::move(line));
+    if (workload.http == model::HttpVersion::Http2)
+        lines.emplace_back(usesTls(workload, options)
+                               ? "Approximated: HTTP/2 where the server offers it over TLS."
+                               : "Left out: HTTP/2 in clear; Gatling speaks HTTP/1.1 here.");
+    if (workload.tls.verify && usesTls(workload, options))
+        lines.emplace_back(
+            "Approximated: Gatling trusts any certificate unless gatling.conf sets useInsecureTrustManager = "
+            "false.");
     if (workload.model == model::LoadModel::Open)
         lines.emplace_back(workload.arrival == model::Arrival::Poisson
                                ? "Approximated: arrivals are randomised within their slots, not Poisson."
@@ -134,10 +180,27 @@ std::string setUpText(const model::Workload& workload, const ExportOptions& opti
         return fmt::format("Duration.ofMillis({})", std::llround(s * 1'000));
     };
     std::string out = "  {\n    setUp(scenario.";
-    if (workload.model == model::LoadModel::Open)
-        out += fmt::format("injectOpen(constantUsersPerSec({}).during({}){})",
-                           numberText(workload.ratePerSecond), millis(warmup + seconds),
-                           workload.arrival == model::Arrival::Poisson ? ".randomized()" : "");
+    const char* const spread = workload.arrival == model::Arrival::Poisson ? ".randomized()" : "";
+    const auto held = [&](double rate, double length) {
+        return fmt::format("constantUsersPerSec({}).during({}){}", numberText(rate), millis(length), spread);
+    };
+    if (workload.model == model::LoadModel::Open && !workload.stages.empty()) {
+        std::string steps;
+        if (warmup > 0 && workload.stages[0].from > 0)
+            steps = "\n        " + held(workload.stages[0].from, warmup);
+        for (const auto& stage : workload.stages) {
+            const double length = secondsOf(stage.duration);
+            steps += steps.empty() ? "\n        " : ",\n        ";
+            if (stage.from == stage.to)
+                steps +=
+                    stage.to > 0 ? held(stage.to, length) : fmt::format("nothingFor({})", millis(length));
+            else
+                steps += fmt::format("rampUsersPerSec({}).to({}).during({}){}", numberText(stage.from),
+                                     numberText(stage.to), millis(length), spread);
+        }
+        out += "injectOpen(" + steps + ")";
+    } else if (workload.model == model::LoadModel::Open)
+        out += fmt::format("injectOpen({})", held(workload.ratePerSecond, warmup + seconds));
     else
         out += fmt::format("injectClosed(constantConcurrentUsers({}).during({}))", workload.clients,
                            millis(warmup + seconds));
@@ -173,7 +236,9 @@ std::string gatlingScript(const model::Workload& workload, const ExportOptions& 
     out += fmt::format(
         "  private final HttpProtocolBuilder protocol = http.baseUrl(System.getProperty(\"baseUrl\", {}))"
         "{};\n",
-        jsText(options.target), workload.keepAlive ? ".shareConnections()" : "");
+        jsText(options.target),
+        fmt::format("{}{}", workload.keepAlive ? ".shareConnections()" : "",
+                    workload.http == model::HttpVersion::Http2 ? ".enableHttp2()" : ""));
     out += feeders;
     const bool thinks = workload.model == model::LoadModel::Closed && workload.thinkTime.count() > 0;
     out += fmt::format(

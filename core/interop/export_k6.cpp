@@ -1,6 +1,6 @@
 // k6: the closest match. Keys are drawn from the same distributions, thresholds are k6's own.
 
-#include "core/interop/script.h"
+#include "core/interop/export_notes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -77,19 +77,54 @@ std::string expression(const model::Workload& workload, const std::map<std::stri
     return out.empty() ? "\"\"" : out;
 }
 
+/// k6 wants whole numbers of requests in a unit of time.
+struct Rates {
+    bool isWhole = true;
+    [[nodiscard]] const char* unit() const { return isWhole ? "1s" : "1h"; }
+    [[nodiscard]] std::string text(double perSecond) const {
+        return numberText(isWhole ? perSecond : std::round(perSecond * 3600));
+    }
+};
+
+/// As many virtual users as answers may be outstanding when each takes a second.
+std::string usersText(const model::Workload& workload) {
+    return fmt::format(
+        "      preAllocatedVUs: {},\n      maxVUs: {},\n", workload.clients,
+        static_cast<int>(std::max<double>(workload.clients, std::ceil(highestRate(workload)))));
+}
+
+/// A stage of no length jumps to where the next one begins.
+std::string stagedText(const model::Workload& workload, double startS) {
+    Rates rates;
+    for (const auto& stage : workload.stages)
+        rates.isWhole =
+            rates.isWhole && stage.from == std::floor(stage.from) && stage.to == std::floor(stage.to);
+    double at = workload.stages[0].from;
+    std::string out = fmt::format(
+        "    measured: {{\n      executor: 'ramping-arrival-rate',\n      startRate: {},\n      timeUnit: "
+        "'{}',\n{}"
+        "      stages: [\n",
+        rates.text(at), rates.unit(), usersText(workload));
+    for (const auto& stage : workload.stages) {
+        if (stage.from != at)
+            out += fmt::format("        {{ target: {}, duration: '0s' }},\n", rates.text(stage.from));
+        out += fmt::format("        {{ target: {}, duration: '{}s' }},\n", rates.text(stage.to),
+                           numberText(secondsOf(stage.duration)));
+        at = stage.to;
+    }
+    return out + fmt::format("      ],\n      startTime: '{}s',\n      gracefulStop: '0s',\n    }},\n",
+                             numberText(startS));
+}
+
 std::string scenarioText(const model::Workload& workload, const char* name, double startS, double lengthS) {
     std::string out = fmt::format("    {}: {{\n", name);
     if (workload.model == model::LoadModel::Open) {
-        const bool isWhole = workload.ratePerSecond == std::floor(workload.ratePerSecond);
-        const auto rate =
-            isWhole ? workload.ratePerSecond : std::max(1.0, std::round(workload.ratePerSecond * 3600));
-        // As many virtual users as answers may be outstanding when each takes a second.
-        const int most =
-            static_cast<int>(std::max<double>(workload.clients, std::ceil(workload.ratePerSecond)));
+        const double rate = workload.stages.empty() ? workload.ratePerSecond : workload.stages[0].from;
+        const Rates rates{.isWhole = rate == std::floor(rate) && rate > 0};
+        const std::string text = rates.text(rate);
         out += fmt::format(
-            "      executor: 'constant-arrival-rate',\n      rate: {},\n      timeUnit: '{}',\n"
-            "      preAllocatedVUs: {},\n      maxVUs: {},\n",
-            numberText(rate), isWhole ? "1s" : "1h", workload.clients, most);
+            "      executor: 'constant-arrival-rate',\n      rate: {},\n      timeUnit: '{}',\n{}",
+            text == "0" ? "1" : text, rates.unit(), usersText(workload));
     } else {
         out += fmt::format("      executor: 'constant-vus',\n      vus: {},\n", workload.clients);
     }
@@ -143,8 +178,79 @@ std::string thresholdsText(const model::Workload& workload, const ExportOptions&
     return out.empty() ? out : "  thresholds: {\n" + out + "  },\n";
 }
 
+/// The check as an expression over the answer `r`; nothing for what k6's queries cannot find.
+std::optional<std::string> checkText(const model::WorkloadCheck& check) {
+    using Subject = model::WorkloadCheck::Subject;
+    using Relation = model::WorkloadCheck::Relation;
+    std::string value = "r.status";
+    if (check.subject == Subject::Header)
+        value = fmt::format("field(r, {})", jsText(check.name));
+    if (check.subject == Subject::Body)
+        value = "r.body";
+    if (check.subject == Subject::Json) {
+        const auto path = plainPath(check.name);
+        if (!path)
+            return std::nullopt;
+        // k6 asks for "a.0.b", not "a[0].b".
+        std::string query;
+        for (const char c : *path)
+            if (c != ']')
+                query += c == '[' ? '.' : c;
+        value = fmt::format("r.json({})", jsText(query.substr(1)));
+    }
+    const auto expected =
+        check.expected.is_string() ? jsText(check.expected.get<std::string>()) : check.expected.dump();
+    switch (check.relation) {
+        case Relation::Contains: return fmt::format("String({}).includes({})", value, expected);
+        case Relation::Equals:
+            return check.expected.is_structured()
+                       ? fmt::format("JSON.stringify({}) === JSON.stringify({})", value, expected)
+                       : fmt::format("{} === {}", value, expected);
+        case Relation::Exists: break;
+    }
+    return value + " !== undefined";
+}
+
+std::string checksText(const model::WorkloadRequest& request) {
+    std::string out;
+    for (const auto& check : request.checks)
+        if (const auto text = checkText(check))
+            out += fmt::format("      {}: (r) => {},\n", jsText(check.text()), *text);
+    return out.empty() ? out : fmt::format("    check(res, {{\n{}    }}, {{ name }});\n", out);
+}
+
+bool hasChecks(const model::Workload& workload) {
+    return std::ranges::any_of(workload.requests, [](const auto& r) { return !checksText(r).empty(); });
+}
+
+constexpr char kField[] = R"js(function field(r, name) {
+  const found = Object.keys(r.headers).find((key) => key.toLowerCase() === name.toLowerCase());
+  return found === undefined ? undefined : r.headers[found];
+}
+)js";
+
+void noteProtocol(std::vector<std::string>& lines, const model::Workload& workload,
+                  const ExportOptions& options) {
+    const bool isSecure = usesTls(workload, options);
+    if (workload.http == model::HttpVersion::Http2)
+        lines.emplace_back(isSecure
+                               ? "Approximated: k6 takes HTTP/2 where the server offers it over TLS, with "
+                                 "one connection for each virtual user."
+                               : "Left out: HTTP/2 in clear; k6 speaks HTTP/1.1 here.");
+    else if (isSecure)
+        lines.emplace_back(
+            "Approximated: over TLS k6 takes HTTP/2 when offered; GODEBUG=http2client=0 stops it.");
+    if (!workload.tls.caFile.empty())
+        lines.push_back(
+            fmt::format("Run with SSL_CERT_FILE={}: k6 trusts what its system trusts.", workload.tls.caFile));
+}
+
 std::vector<std::string> notes(const model::Workload& workload, const ExportOptions& options) {
-    std::vector<std::string> lines;
+    auto lines = lossesOf(workload, "k6",
+                          {.stages = true, .http2 = true, .trust = true, .check = [](const auto& check) {
+                               return checkText(check).has_value();
+                           }});
+    noteProtocol(lines, workload, options);
     if (workload.model == model::LoadModel::Open && workload.arrival == model::Arrival::Poisson)
         lines.emplace_back("Approximated: k6 has no Poisson arrivals; these are evenly spaced.");
     if (workload.model == model::LoadModel::Open)
@@ -163,14 +269,15 @@ std::string requestText(const model::Workload& workload, const std::map<std::str
     for (const auto& [name, value] : request.headers)
         headers += fmt::format("{}{}: {}", headers.empty() ? "" : ", ", jsText(name),
                                expression(workload, ids, value));
-    const std::string url = expression(workload, ids, request.url);
+    const std::string url = expression(workload, ids, request.url), checks = checksText(request);
     return fmt::format(
-        "  if (pick < {}) {{\n    const name = {};\n    return [name, http.request({}, {}{}, {}, {{ tags: "
-        "{{ name }}, timeout: '{}ms', headers: {{ {} }} }})];\n  }}\n",
-        numberText(below), jsText(request.name), jsText(request.method),
+        "  if (pick < {}) {{\n    const name = {};\n    {}http.request({}, {}{}, {}, {{ tags: "
+        "{{ name }}, timeout: '{}ms', headers: {{ {} }} }}){}  }}\n",
+        numberText(below), jsText(request.name),
+        checks.empty() ? "return [name, " : "const res = ", jsText(request.method),
         isAbsolute(request.url) ? "" : "BASE + ", url,
         request.body.empty() ? "null" : expression(workload, ids, request.body), workload.timeout.count(),
-        headers);
+        headers, checks.empty() ? "];\n" : ";\n" + checks + "    return [name, res];\n");
 }
 
 std::string requestsText(const model::Workload& workload, const std::map<std::string, std::string>& ids) {
@@ -225,17 +332,24 @@ std::string k6Script(const model::Workload& workload, const ExportOptions& optio
     const std::string apdex = apdexText(options, declared);
     const double warmup = secondsOf(workload.warmup);
     std::string out = commented("// ", head);
-    out += "import http from 'k6/http';\nimport exec from 'k6/execution';\nimport { sleep } from 'k6';\n";
+    out += "import http from 'k6/http';\nimport exec from 'k6/execution';\nimport { ";
+    out += hasChecks(workload) ? "check, sleep } from 'k6';\n" : "sleep } from 'k6';\n";
     out += declared.empty() ? "" : "import { Trend } from 'k6/metrics';\n";
     out += fmt::format("\nconst BASE = __ENV.BASE_URL || {};\n\nexport const options = {{\n  scenarios: {{\n",
                        jsText(options.target));
     if (warmup > 0)
         out += scenarioText(workload, "warmup", 0, warmup);
-    out += scenarioText(workload, "measured", warmup, secondsOf(workload.duration)) + "  },\n";
+    const bool isStaged = workload.model == model::LoadModel::Open && !workload.stages.empty();
+    out += isStaged ? stagedText(workload, warmup)
+                    : scenarioText(workload, "measured", warmup, secondsOf(workload.duration));
+    out += "  },\n";
     out += thresholdsText(workload, options);
     if (!workload.keepAlive)
         out += "  noConnectionReuse: true,\n";
-    out += "};\n\n" + declared + (usesZipf ? kZipf : "") + draws + requestsText(workload, ids);
+    if (!workload.tls.verify)
+        out += "  insecureSkipTLSVerify: true,\n";
+    out += "};\n\n" + declared + (usesZipf ? kZipf : "") + (hasChecks(workload) ? kField : "") + draws +
+           requestsText(workload, ids);
     out += fmt::format("\nexport default function () {{\n  const [name, res] = fire({{ {} }});\n", values);
     if (!apdex.empty())
         out += "  const failed = res.status === 0 || res.status >= 400;\n" + apdex;

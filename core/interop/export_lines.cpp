@@ -1,6 +1,6 @@
 // Command lines: wrk with a Lua script, oha and h2load with a list of URLs, curl one request at a time.
 
-#include "core/interop/script.h"
+#include "core/interop/export_notes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -171,6 +171,12 @@ std::string listFile(const UrlList& list, const ExportOptions& options) {
         options.target, list.text);
 }
 
+/// Of oha and curl.
+std::string tlsFlags(const model::Workload& workload, const char* insecure) {
+    return (workload.tls.verify ? "" : insecure) +
+           (workload.tls.caFile.empty() ? "" : " --cacert " + shellText(workload.tls.caFile));
+}
+
 std::string headerFlags(const model::WorkloadRequest& request) {
     std::string out;
     for (const auto& [name, value] : request.headers)
@@ -181,12 +187,14 @@ std::string headerFlags(const model::WorkloadRequest& request) {
 }  // namespace
 
 std::string wrkScript(const model::Workload& workload, const ExportOptions& options) {
-    std::vector<std::string> notes;
+    auto notes = lossesOf(workload, "wrk", {.trust = !workload.tls.verify});
+    if (usesTls(workload, options) && workload.tls.verify)
+        notes.emplace_back("Approximated: wrk accepts any certificate.");
     if (workload.model == model::LoadModel::Open)
         notes.push_back(
             fmt::format("Approximated: wrk has no open loop; its {} connections ask as fast as they can. "
                         "wrk2 adds -R {}.",
-                        std::max(workload.clients, workload.threads), numberText(workload.ratePerSecond)));
+                        std::max(workload.clients, workload.threads), numberText(meanRate(workload))));
     notes.push_back(
         fmt::format("Approximated: {} requests drawn in the workload's weights and popularity, repeated.",
                     options.samples));
@@ -213,7 +221,7 @@ Result<std::string> ohaScript(const model::Workload& workload, const ExportOptio
     auto list = checkedUrls(workload, options, Tool::Oha);
     if (!list)
         return fail(std::move(list.error()));
-    std::vector<std::string> notes;
+    auto notes = lossesOf(workload, "oha", {.http2 = true, .trust = true});
     noteList(notes, workload, *list, options, "oha");
     noteThresholds(notes, options, "oha");
     std::string flags;
@@ -221,8 +229,11 @@ Result<std::string> ohaScript(const model::Workload& workload, const ExportOptio
         notes.emplace_back(
             "Approximated: evenly spaced instead of Poisson; --latency-correction counts from the due time.");
         flags = fmt::format(" -q {} --latency-correction",
-                            std::max<long long>(1, std::llround(workload.ratePerSecond)));
+                            std::max<long long>(1, std::llround(meanRate(workload))));
     }
+    flags += tlsFlags(workload, " --insecure");
+    if (workload.http == model::HttpVersion::Http2)
+        flags += fmt::format(" --http2 -p {}", workload.streams);
     if (!workload.keepAlive)
         flags += " --disable-keepalive";
     if (!list->like->body.empty())
@@ -243,13 +254,15 @@ Result<std::string> h2loadScript(const model::Workload& workload, const ExportOp
     auto list = checkedUrls(workload, options, Tool::H2load);
     if (!list)
         return fail(std::move(list.error()));
-    std::vector<std::string> notes;
+    auto notes = lossesOf(workload, "h2load", {.http2 = true, .trust = !workload.tls.verify});
+    if (usesTls(workload, options) && workload.tls.verify)
+        notes.emplace_back("Approximated: h2load accepts any certificate.");
     noteList(notes, workload, *list, options, "h2load");
     noteThresholds(notes, options, "h2load");
     std::string flags;
     if (workload.model == model::LoadModel::Open) {
         notes.emplace_back("Approximated: h2load limits the rate of each client; it has no open loop.");
-        flags = fmt::format(" --rps {}", numberText(workload.ratePerSecond / workload.clients));
+        flags = fmt::format(" --rps {}", numberText(meanRate(workload) / workload.clients));
     }
     if (list->like->method != "GET")
         flags += " -H " + shellText(":method: " + list->like->method);
@@ -259,7 +272,9 @@ Result<std::string> h2loadScript(const model::Workload& workload, const ExportOp
                            shellText(list->like->body));
         flags += " -d \"$body\"";
     }
-    return out + fmt::format("h2load --h1 -t {} -c {} -D {} --warm-up-time {}{}{} -i \"$urls\"\n",
+    const std::string protocol =
+        workload.http == model::HttpVersion::Http2 ? fmt::format("-m {}", workload.streams) : "--h1";
+    return out + fmt::format("h2load {} -t {} -c {} -D {} --warm-up-time {}{}{} -i \"$urls\"\n", protocol,
                              std::min(workload.threads, workload.clients), workload.clients,
                              seconds(workload.duration),
                              workload.warmup.count() > 0 ? seconds(workload.warmup) : 0,
@@ -271,6 +286,8 @@ std::string curlScript(const model::Workload& workload, const ExportOptions& opt
         "{} requests drawn in the workload's weights and popularity, one after the other: no load, but "
         "each answer's status, size and phases.",
         kCurlLines)};
+    for (auto& line : lossesOf(workload, "curl", {.stages = true, .http2 = true, .trust = true}))
+        notes.push_back(std::move(line));
     noteThresholds(notes, options, "curl");
     std::string out = shellHead(workload, notes);
     out += fmt::format("BASE=\"${{BASE_URL:-{}}}\"\n", options.target);
@@ -280,7 +297,9 @@ std::string curlScript(const model::Workload& workload, const ExportOptions& opt
         "%{{url_effective}}\\n' \"$@\"; }}\n",
         seconds(workload.timeout));
     for (const auto& drawn : drawnRequests(workload, kCurlLines)) {
-        std::string line = "ask";
+        std::string line = "ask" + tlsFlags(workload, " --insecure");
+        if (workload.http == model::HttpVersion::Http2)
+            line += usesTls(workload, options) ? " --http2" : " --http2-prior-knowledge";
         if (drawn.request->method == "HEAD")
             line += " -I";
         else if (drawn.request->method != "GET" || !drawn.body.empty())

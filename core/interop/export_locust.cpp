@@ -1,6 +1,6 @@
 // Locust: users that wait; thresholds are checked when it quits and set the exit code.
 
-#include "core/interop/script.h"
+#include "core/interop/export_notes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -150,7 +150,7 @@ std::string taskText(const model::Workload& workload, const std::map<std::string
 }
 
 std::vector<std::string> notes(const model::Workload& workload, const ExportOptions& options) {
-    std::vector<std::string> lines;
+    auto lines = lossesOf(workload, "Locust", {.trust = workload.tls.caFile.empty()});
     if (workload.model == model::LoadModel::Open)
         lines.emplace_back(
             "Approximated: Locust has no open loop. Each user keeps its share of the rate while "
@@ -171,7 +171,7 @@ std::vector<std::string> notes(const model::Workload& workload, const ExportOpti
 
 std::string waitText(const model::Workload& workload) {
     if (workload.model == model::LoadModel::Open)
-        return fmt::format("constant_throughput({})", numberText(workload.ratePerSecond / workload.clients));
+        return fmt::format("constant_throughput({})", numberText(meanRate(workload) / workload.clients));
     return fmt::format("constant({})", numberText(secondsOf(workload.thinkTime)));
 }
 
@@ -201,8 +201,10 @@ std::string locustScript(const model::Workload& workload, const ExportOptions& o
     out += (usesZipf ? kZipf : "") + variables;
     out += fmt::format(
         "class Workload(FastHttpUser):\n    host = os.environ.get(\"BASE_URL\", {})\n    wait_time = {}\n"
-        "    network_timeout = {}\n\n",
-        pyText(options.target), waitText(workload), numberText(secondsOf(workload.timeout)));
+        "    network_timeout = {}\n{}\n",
+        pyText(options.target), waitText(workload), numberText(secondsOf(workload.timeout)),
+        // Its own default is to accept any certificate.
+        usesTls(workload, options) && workload.tls.verify ? "    insecure = False\n" : "");
     const auto weights = wholeWeights(workload);
     for (std::size_t i = 0; i < workload.requests.size(); ++i)
         if (weights[i] > 0)
