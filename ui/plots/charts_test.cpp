@@ -71,6 +71,26 @@ private slots:
         QCOMPARE(chart.table().rows.size(), 10);
     }
 
+    void spikesMakeTheScaleLogarithmicForTheirRunUnlessTheUserChose() {
+        PercentilesOverTime chart;
+        auto spiky = tenSeconds();
+        spiky.push_back(interval(10, 90'000));
+        chart.setIntervals(tenSeconds());
+        QVERIFY(!chart.isLogarithmic());
+        chart.setIntervals(spiky);
+        QVERIFY(chart.isLogarithmic());
+        QVERIFY(chart.yAxis->range().lower > 0);
+        QVERIFY(chart.yAxis->range().contains(180'000));
+        chart.setIntervals(tenSeconds());
+        QVERIFY(!chart.isLogarithmic());
+        chart.setLogarithmic(true);
+        chart.setIntervals(tenSeconds());
+        QVERIFY(chart.isLogarithmic());
+        chart.setLogarithmic(false);
+        chart.setIntervals(spiky);
+        QVERIFY(!chart.isLogarithmic());
+    }
+
     void newDataDoesNotMoveAZoomedChartUntilReset() {
         Throughput chart;
         chart.setIntervals(tenSeconds());

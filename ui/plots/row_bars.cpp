@@ -152,9 +152,16 @@ void RowBars::paintEvent(QPaintEvent*) {
         const double thick = std::min<double>(kBarMost, area.height() - 4);
         const QRectF track(left, area.center().y() - thick / 2, room, thick);
         painter.fillRect(track, color(Role::Hover));
-        painter.fillRect(QRectF(left + room * row.from / end, track.top(),
-                                std::max(1.5, room * (row.to - row.from) / end), thick),
-                         color(row.role));
+        const double scale = end > 0 ? room / end : 0;
+        const auto draw = [&](const BarRow::Piece& piece, double gap) {
+            painter.fillRect(QRectF(left + scale * piece.from, track.top(),
+                                    std::max(1.5, scale * (piece.to - piece.from) - gap), thick),
+                             color(piece.role));
+        };
+        if (row.pieces.empty())
+            draw({row.from, row.to, row.role}, 0);
+        for (const BarRow::Piece& piece : row.pieces)
+            draw(piece, 1);  // Neighbours are told apart without colour.
         painter.setPen(color(Role::Muted));
         painter.drawText(QRectF(0, area.top(), labels, area.height()), Qt::AlignLeft | Qt::AlignVCenter,
                          metrics.elidedText(row.label, Qt::ElideMiddle, labels));

@@ -13,6 +13,12 @@ struct BarRow {
     double from = 0, to = 0;
     Role role = Role::Accent;
     Quantity quantity = Quantity::Micros;
+    /// Drawn instead of one piece from `from` to `to`.
+    struct Piece {
+        double from = 0, to = 0;
+        Role role = Role::Accent;
+    };
+    std::vector<Piece> pieces = {};
 };
 
 /// Where the mean request spends its time, one phase after the other: waiting to be sent (open loop), TCP and

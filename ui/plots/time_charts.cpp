@@ -2,8 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace hone::ui::plots {
+
+namespace {
+
+constexpr int kFewPoints = 10;  ///< Of which no median is asked.
+constexpr double kPressedDown =
+    16.0;  ///< The usual p95 below a sixteenth of the height is a line on the axis.
+
+}  // namespace
 
 PercentilesOverTime::PercentilesOverTime(QWidget* parent)
     : TimeChart(tr("Latency over time"), Quantity::Micros, true, parent) {
@@ -22,6 +31,38 @@ void PercentilesOverTime::add(double x, const model::Interval& interval) {
 
 double PercentilesOverTime::earlierValue(const model::Interval& interval) const {
     return interval.requests > 0 ? interval.p95Us : std::nan("");
+}
+
+bool PercentilesOverTime::isPressedDown() const {
+    const auto& points = *series()[1].graph->data();
+    if (points.size() < kFewPoints)
+        return false;
+    std::vector<double> values;
+    values.reserve(static_cast<std::size_t>(points.size()));
+    for (auto point = points.constBegin(); point != points.constEnd(); ++point)
+        values.push_back(point->value);
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::ranges::nth_element(values, middle);
+    return *middle > 0 && *middle * kPressedDown < yAxis->range().upper;
+}
+
+void PercentilesOverTime::fitAxes() {
+    TimeChart::fitAxes();
+    if (!m_isChosen && !isLogarithmic() && isPressedDown())
+        switchTo(true);
+}
+
+void PercentilesOverTime::cleared() {
+    if (!m_isChosen && isLogarithmic())
+        switchTo(false);
+}
+
+void PercentilesOverTime::scaleChanged() { m_isChosen = m_isChosen || !m_isSwitching; }
+
+void PercentilesOverTime::switchTo(bool logarithmic) {
+    m_isSwitching = true;
+    setLogarithmic(logarithmic);
+    m_isSwitching = false;
 }
 
 Throughput::Throughput(QWidget* parent)

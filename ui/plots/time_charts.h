@@ -6,6 +6,9 @@ namespace hone::ui::plots {
 
 /// p50, p95 and p99 of every interval: one hue in three weights, and three dashes for print. An earlier run
 /// shows its p95.
+///
+/// Until the user has chosen a scale it is linear, unless spikes would press everything else to the ground:
+/// then, from that moment of a run to its end, logarithmic.
 class PercentilesOverTime : public TimeChart {
     Q_OBJECT
 public:
@@ -14,6 +17,16 @@ public:
 protected:
     void add(double x, const model::Interval& interval) override;
     [[nodiscard]] double earlierValue(const model::Interval& interval) const override;
+    void fitAxes() override;
+    void cleared() override;
+    void scaleChanged() override;
+
+private:
+    [[nodiscard]] bool isPressedDown() const;
+    void switchTo(bool logarithmic);
+
+    bool m_isChosen = false;     ///< The user switched the scale: it stays.
+    bool m_isSwitching = false;  ///< We do.
 };
 
 /// Answers per second, stacked: errors at the bottom, what succeeded above them up to all answers.
