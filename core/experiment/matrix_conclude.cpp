@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 namespace hone::experiment {
 
@@ -28,17 +30,46 @@ std::vector<model::Block> blocksOf(const model::Matrix& matrix, int a, int b) {
     return out;
 }
 
-double meanOf(const model::Matrix& matrix, int arm, std::string_view metricId) {
-    double sum = 0;
-    int n = 0;
+double valueOf(const model::Block& block, std::string_view metricId) {
+    const auto found = block.metrics.find(std::string(metricId));
+    return found == block.metrics.end() ? 0 : found->second;
+}
+
+/// Per profile its values in the rounds in which every profile has one: means and pairs are then of the same
+/// rounds, and agree.
+std::vector<std::vector<double>> valuesOf(const model::Matrix& matrix, std::string_view metricId) {
+    std::map<int, std::vector<double>> rounds;
     for (const model::Block& block : matrix.blocks) {
-        const auto found = block.arm == arm ? block.metrics.find(std::string(metricId)) : block.metrics.end();
-        if (found == block.metrics.end() || found->second <= 0)
-            continue;
-        sum += std::log(found->second);
-        ++n;
+        auto& values = rounds[block.pair];
+        values.resize(matrix.arms.size());
+        values[static_cast<std::size_t>(block.arm)] = valueOf(block, metricId);
     }
-    return n > 0 ? std::exp(sum / n) : 0;
+    std::vector<std::vector<double>> out(matrix.arms.size());
+    for (const auto& [round, values] : rounds)
+        if (std::ranges::all_of(values, [](double value) { return value > 0; }))
+            for (std::size_t arm = 0; arm < values.size(); ++arm)
+                out[arm].push_back(values[arm]);
+    return out;
+}
+
+double geometricMean(const std::vector<double>& values) {
+    double sum = 0;
+    for (const double value : values)
+        sum += std::log(value);
+    return values.empty() ? 0 : std::exp(sum / static_cast<double>(values.size()));
+}
+
+/// Rounds in which some profile answered nothing: they cannot be used for latencies.
+void warnOfEmptyBlocks(model::Matrix& matrix) {
+    std::set<int> rounds;
+    for (const model::Block& block : matrix.blocks)
+        if (block.requests == 0)
+            rounds.insert(block.pair);
+    if (!rounds.empty())
+        matrix.warnings.push_back(fmt::format(
+            "In {} of {} rounds a profile answered nothing within its block; they are left out. Use "
+            "longer blocks.",
+            rounds.size(), matrix.rounds));
 }
 
 bool isValid(const model::Matrix& matrix, int arm) {
@@ -97,12 +128,12 @@ void judgeErrors(model::Matrix& matrix) {
                                             formatPercent(rates[i]), formatPercent(least));
 }
 
-void addPairs(const model::Matrix& matrix, model::MatrixMetric& metric, double alpha) {
-    const int arms = static_cast<int>(matrix.arms.size());
-    for (int a = 0; a < arms; ++a)
-        for (int b = a + 1; b < arms; ++b) {
-            const auto values = pairedValues(blocksOf(matrix, a, b), metric.metric);
-            model::MatrixPair pair{.a = a, .b = b, .paired = stats::pairedBlocks(values.a, values.b, alpha)};
+void addPairs(model::MatrixMetric& metric, const std::vector<std::vector<double>>& values, double alpha) {
+    for (std::size_t a = 0; a < values.size(); ++a)
+        for (std::size_t b = a + 1; b < values.size(); ++b) {
+            model::MatrixPair pair{.a = static_cast<int>(a),
+                                   .b = static_cast<int>(b),
+                                   .paired = stats::pairedBlocks(values[a], values[b], alpha)};
             pair.pHolm = pair.paired.p;
             metric.pairs.push_back(std::move(pair));
         }
@@ -129,6 +160,7 @@ void judgePairs(const model::Matrix& matrix, model::MatrixMetric& metric) {
 
 void conclude(model::Matrix& matrix) {
     judgeErrors(matrix);
+    warnOfEmptyBlocks(matrix);
     matrix.metrics.clear();
     const auto arms = matrix.arms.size();
     const double pairs = static_cast<double>(arms * (arms - 1)) / 2;
@@ -137,11 +169,11 @@ void conclude(model::Matrix& matrix) {
                                    .title = std::string(one.title),
                                    .lowerIsBetter = one.lowerIsBetter,
                                    .headline = one.headline};
-        for (std::size_t arm = 0; arm < arms; ++arm)
-            metric.values.push_back(meanOf(matrix, static_cast<int>(arm), one.id));
-        if (std::ranges::all_of(metric.values, [](double value) { return value <= 0; }))
+        const auto values = valuesOf(matrix, one.id);
+        std::ranges::transform(values, std::back_inserter(metric.values), geometricMean);
+        if (values.empty() || values.front().empty())
             continue;  // Not measured here.
-        addPairs(matrix, metric, kAlpha / std::max(1.0, pairs));
+        addPairs(metric, values, kAlpha / std::max(1.0, pairs));
         matrix.metrics.push_back(std::move(metric));
     }
     std::vector<double> p;

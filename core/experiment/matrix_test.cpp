@@ -133,6 +133,23 @@ private slots:
         QVERIFY2(matrix.sentence.find("left out") != std::string::npos, matrix.sentence.c_str());
     }
 
+    void roundsInWhichAProfileAnsweredNothingAreLeftOutForAll() {
+        model::Matrix matrix = matrixOf({1000, 700, 500});
+        for (auto& block : matrix.blocks)
+            if (block.pair == 3 && block.arm == 1)
+                block = {.pair = 3, .arm = 1, .metrics = {{"p50", 0}, {"p95", 0}, {"p99", 0}, {"rps", 0}}};
+        conclude(matrix);
+        const auto* p95 = matrix.of("p95");
+        for (const auto& pair : p95->pairs) {
+            QCOMPARE(pair.paired.pairs, 9);
+            // Means and pairs are of the same rounds: they agree.
+            const double ratio =
+                p95->values[static_cast<std::size_t>(pair.b)] / p95->values[static_cast<std::size_t>(pair.a)];
+            QVERIFY(std::abs(ratio / pair.paired.ratio - 1) < 1e-9);
+        }
+        QVERIFY(QString::fromStdString(matrix.warnings.at(0)).contains("1 of 10 rounds"));
+    }
+
     void theLibraryKeepsEachOneAgainstTheFirst() {
         model::Matrix matrix = matrixOf({1000, 700, 500});
         matrix.name = "three";

@@ -88,14 +88,14 @@ private slots:
         list.show(comparison());
         const auto* costs = listNamed(list, "What a million requests cost");
         QVERIFY(costs);
-        QCOMPARE(column(*costs, 0), (QStringList{"Traffic", "CPU"}));
+        QCOMPARE(column(*costs, 0), (QStringList{"Traffic, GiB", "CPU, core-h"}));
         model::Prices prices{
             .currency = "€", .perGiB = 0.08, .perCoreHour = 0.05, .gramsPerKwh = 300, .wattsPerCore = 10};
         savePrices(prices);
         QVERIFY(savedPrices() == prices);
         list.show(comparison());
         QCOMPARE(column(*costs, 0),
-                 (QStringList{"Traffic", "CPU", "Traffic cost", "CPU cost", "Both", "CO₂"}));
+                 (QStringList{"Traffic, GiB", "CPU, core-h", "Traffic cost", "CPU cost", "Both", "CO₂, g"}));
         QCOMPARE(costs->topLevelItem(3)->text(1), QString("€0.000500"));  // 0.01 core-hours.
         savePrices({});
     }

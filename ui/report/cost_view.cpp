@@ -23,6 +23,8 @@ CostView::CostView(QWidget* parent)
     m_table->setAccessibleName(tr("What a million requests cost"));
     m_table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->header()->setStretchLastSection(true);
+    m_table->header()->setMinimumSectionSize(40);
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* prices = plainButton(tr("Prices…"), {}, this);
     prices->setToolTip(tr("What traffic, CPU and electricity cost you"));
     connect(prices, &QPushButton::clicked, this, &CostView::askPrices);
@@ -62,11 +64,10 @@ void CostView::refresh() {
     const model::CostComparison cost = model::compareCost(m_shown, prices);
     const auto money = [&](double amount) { return text(model::moneyText(amount, prices)); };
     m_table->clear();
-    addRow(tr("Traffic"), tr("%1 GiB").arg(number(cost.a.gib)), tr("%1 GiB").arg(number(cost.b.gib)),
-           cost.a.gib, cost.b.gib);
+    addRow(tr("Traffic, GiB"), number(cost.a.gib), number(cost.b.gib), cost.a.gib, cost.b.gib);
     if (cost.cpuMeasured)
-        addRow(tr("CPU"), tr("%1 core-h").arg(number(cost.a.coreHours)),
-               tr("%1 core-h").arg(number(cost.b.coreHours)), cost.a.coreHours, cost.b.coreHours);
+        addRow(tr("CPU, core-h"), number(cost.a.coreHours), number(cost.b.coreHours), cost.a.coreHours,
+               cost.b.coreHours);
     if (prices.perGiB > 0)
         addRow(tr("Traffic cost"), money(cost.a.egress), money(cost.b.egress), cost.a.egress, cost.b.egress);
     if (prices.perCoreHour > 0 && cost.cpuMeasured)
@@ -74,8 +75,8 @@ void CostView::refresh() {
     if (prices.perGiB > 0 && prices.perCoreHour > 0)
         addRow(tr("Both"), money(cost.a.money()), money(cost.b.money()), cost.a.money(), cost.b.money());
     if (prices.givesCo2())
-        addRow(tr("CO₂"), tr("%1 g").arg(number(cost.a.co2Grams)), tr("%1 g").arg(number(cost.b.co2Grams)),
-               cost.a.co2Grams, cost.b.co2Grams);
+        addRow(tr("CO₂, g"), number(cost.a.co2Grams), number(cost.b.co2Grams), cost.a.co2Grams,
+               cost.b.co2Grams);
     m_words->setText(prices.givesMoney() ? text(model::describeCost(cost, prices))
                                          : tr("Give your prices to see this in money."));
 }

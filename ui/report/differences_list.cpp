@@ -24,6 +24,8 @@ QTreeWidget* makeList(const QStringList& columns, const QString& name) {
     list->setUniformRowHeights(true);
     list->setAccessibleName(name);
     list->setFrameShape(QFrame::NoFrame);
+    list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);  // What is cut is in the tooltip.
+    list->header()->setMinimumSectionSize(40);
     list->header()->setStretchLastSection(true);
     list->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     list->header()->setSectionResizeMode(columns.size() - 1, QHeaderView::Stretch);
@@ -98,8 +100,10 @@ void DifferencesList::showProfiles(const model::Profile& a, const model::Profile
     for (const model::ProfileDifference& d : model::differences(a, b)) {
         const QString name =
             d.param.empty() ? text(d.toggle) : text(d.toggle) + QLatin1Char('.') + text(d.param);
-        addPair(m_settings, name, d.a.empty() ? QStringLiteral("–") : text(d.a),
-                d.b.empty() ? QStringLiteral("–") : text(d.b));
+        auto* item = addPair(m_settings, name, d.a.empty() ? QStringLiteral("–") : text(d.a),
+                             d.b.empty() ? QStringLiteral("–") : text(d.b));
+        for (int column = 1; column < 3; ++column)
+            item->setToolTip(column, item->text(column));
     }
     if (m_settings->topLevelItemCount() == 0)
         new QTreeWidgetItem(m_settings, {tr("None: this is an A/A comparison")});
