@@ -7,6 +7,7 @@
 #include "ui/plots/heat_map.h"
 #include "ui/plots/row_bars.h"
 #include "ui/plots/time_charts.h"
+#include "ui/plots/toggle_rows.h"
 #include "ui/report/tables.h"
 #include "ui/widgets/widgets.h"
 
@@ -119,12 +120,15 @@ QWidget* RunView::makeDistribution() {
     m_spectrum = new plots::PercentileSpectrum;
     m_phases =
         new plots::RowBars(tr("Where the mean request spends its time"), tr("Known when the run has ended"));
+    m_toggles = new plots::RowBars(tr("What each toggle takes of a request"),
+                                   tr("Known when a run of the engine with toggles on has ended"));
     m_ledger = new plots::RowBars(tr("What a request costs"), tr("Known when the run has ended"));
     for (plots::ChartBase* chart :
          {static_cast<plots::ChartBase*>(m_histogram), static_cast<plots::ChartBase*>(m_spectrum)})
         chart->setPlaceholder(tr("The distribution is drawn as answers come in"));
-    return switched({tr("Histogram"), tr("Spectrum"), tr("Phases"), tr("Ledger")},
-                    {m_histogram, m_spectrum, m_phases, m_ledger}, tr("How the distribution is drawn"));
+    return switched({tr("Histogram"), tr("Spectrum"), tr("Phases"), tr("Toggles"), tr("Ledger")},
+                    {m_histogram, m_spectrum, m_phases, m_toggles, m_ledger},
+                    tr("How the distribution is drawn"));
 }
 
 std::vector<plots::TimeChart*> RunView::timeCharts() const {
@@ -183,6 +187,7 @@ void RunView::begin(const model::Workload& workload) {
     m_seenBands = {};
     m_seenS = seconds(workload.warmup);
     m_phases->setRows({});
+    m_toggles->setRows({});
     m_ledger->setRows({});
     m_moment->hide();
     setAnnotations({});
@@ -245,6 +250,7 @@ void RunView::show(const model::RunResult& run) {
     m_intervals = run.series;
     setAnnotations(run.annotations);
     m_phases->setRows(plots::phaseRows(run));
+    m_toggles->setRows(plots::toggleRows(run));
     m_ledger->setRows(plots::ledgerRows(run));
     m_moment->hide();
     m_histogram->setHistogram(run.latency);

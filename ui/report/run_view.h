@@ -32,8 +32,8 @@ class TimeChart;
 namespace hone::ui::report {
 
 /// One run on screen, while it is measured and after: headline figures; latency, heat map and throughput over
-/// time with one crosshair; distribution, spectrum, phases or ledger; a row per request; warnings. A click on
-/// a moment says what happened in it. Bench and Runs show the same.
+/// time with one crosshair; distribution, spectrum, phases, toggles or ledger; a row per request; warnings. A
+/// click on a moment says what happened in it. Bench and Runs show the same.
 class RunView : public QWidget {
     Q_OBJECT
 public:
@@ -74,7 +74,7 @@ private:
     plots::BytesOverTime* m_bytesOverTime;
     plots::LatencyHistogram* m_histogram;
     plots::PercentileSpectrum* m_spectrum;
-    plots::RowBars *m_phases, *m_ledger;
+    plots::RowBars *m_phases, *m_toggles, *m_ledger;
     plots::CursorGroup* m_cursor;
     QLabel* m_moment;
     RequestModel* m_requests;
