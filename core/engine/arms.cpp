@@ -84,4 +84,12 @@ std::map<std::string, std::string> Arms::troubles(Arm arm) const {
     return all;
 }
 
+std::map<std::string, Nanos> Arms::stageTimes(Arm arm) const {
+    std::map<std::string, Nanos> all;
+    const auto running = pipeline(arm);
+    for (const auto& toggle : running->toggles())
+        all.emplace(toggle->def->id, running->passed(toggle->def->id).time);
+    return all;
+}
+
 }  // namespace hone::engine

@@ -28,6 +28,8 @@ public:
     [[nodiscard]] std::map<std::string, double> counters(Arm arm) const;
     /// Toggle id → what keeps it from its work, for those that are on and in trouble.
     [[nodiscard]] std::map<std::string, std::string> troubles(Arm arm) const;
+    /// Toggle id → time its stages took since this pipeline was made, for those that are on.
+    [[nodiscard]] std::map<std::string, Nanos> stageTimes(Arm arm) const;
 
     [[nodiscard]] Catalogue catalogue() const { return m_catalogue; }
     [[nodiscard]] std::span<const std::shared_ptr<data::Dataset>> datasets() const { return m_datasets; }

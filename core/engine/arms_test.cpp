@@ -70,6 +70,23 @@ private slots:
         QCOMPARE(arms.counters(Arm::B).at("one.size"), 30.0);
     }
 
+    void addsUpTheTimeOfAToggleOverPhasesAndWorkersOfItsArm() {
+        const FakeClock clock;
+        Arms arms(fakes(), {}, clock, 2);
+        QVERIFY(arms.apply(Arm::A, profileOf({"one", "three"})));
+        const auto pipeline = arms.pipeline(Arm::A);
+        for (int worker = 0; worker < 2; ++worker)
+            for (const auto phase : {Phase::Admission, Phase::Plan})
+                for (const auto& hook : pipeline->stages(worker).hooks(phase))
+                    if (hook->id == "one")
+                        hook->nanos.add(500);
+        const auto times = arms.stageTimes(Arm::A);
+        QCOMPARE(times.size(), std::size_t{2});
+        QCOMPARE(times.at("one").count(), 2000);
+        QCOMPARE(times.at("three").count(), 0);
+        QVERIFY(arms.stageTimes(Arm::B).empty());
+    }
+
     void leavesTheRunningPipelineWhenAProfileIsRefused() {
         const FakeClock clock;
         Arms arms(fakes(), {}, clock, 1);

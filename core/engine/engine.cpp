@@ -112,6 +112,8 @@ public:
         now.counters[1] = m_core->arms.counters(Arm::B);
         now.troubles[0] = m_core->arms.troubles(Arm::A);
         now.troubles[1] = m_core->arms.troubles(Arm::B);
+        now.stageTimes[0] = m_core->arms.stageTimes(Arm::A);
+        now.stageTimes[1] = m_core->arms.stageTimes(Arm::B);
         return now;
     }
 

@@ -48,6 +48,8 @@ struct Snapshot {
     std::map<std::string, double> counters[2];
     /// Per arm: toggle id → what keeps it from its work, in a sentence; only those in trouble.
     std::map<std::string, std::string> troubles[2];
+    /// Per arm: toggle id → time its stages took since its pipeline was made, all workers together.
+    std::map<std::string, Nanos> stageTimes[2];
 };
 
 /// What one stage, the endpoint or the gate did for an exchange.
