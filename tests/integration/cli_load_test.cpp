@@ -78,6 +78,9 @@ private slots:
         QTest::newRow("recording beside stages")
             << QStringList{"--replay", "/dev/null", "--stages", "1s:10/s"} << "--stages";
         QTest::newRow("client cache with a value") << QStringList{"--client-cache=often"} << "often";
+        QTest::newRow("largest body without sense")
+            << QStringList{"--max-body", "lots"} << "\"lots\" is not a size";
+        QTest::newRow("largest body of nothing") << QStringList{"--max-body", "0B"} << "at least 1 byte";
     }
     void badValuesAreRefusedInOneLine() {
         QFETCH(QStringList, arguments);
@@ -126,6 +129,24 @@ private slots:
         QVERIFY2(local > 0, qPrintable(outcome.out.left(2000)));
         const auto without = bench("/api/people/1", some).run();
         QVERIFY(!without["counters"].contains("client.cache.hits"));
+    }
+
+    void answersLargerThanWhatIsReadAreErrorsOfTheirOwnKind() {
+        const auto workload = writeFile(
+            "checked.workload.json", R"({"hone": 1, "kind": "workload", "requests": )"
+                                     R"([{"url": "/api/people", "checks": [{"body-contains": "some"}]}]})");
+        const QStringList some{"--duration", "300ms", "--concurrency", "1"};
+        const auto outcome = bench(workload, some + QStringList{"--max-body", "1KiB"});
+        QVERIFY2(outcome.code == 0, qPrintable(outcome.err));
+        const auto run = outcome.run();
+        QVERIFY(run["requests"].get<int>() > 0);
+        QCOMPARE(run["errorsByKind"]["answer too large"].get<int>(), run["requests"].get<int>());
+        QCOMPARE(QString::fromStdString(run["workload"]["maxBody"]), QString("1KiB"));
+        const auto usual = bench(workload, some);
+        QVERIFY2(usual.code == 0, qPrintable(usual.err));
+        const auto whole = usual.run();
+        QVERIFY(whole["requests"].get<int>() > 0);
+        QCOMPARE(whole["errors"].get<int>(), 0);
     }
 };
 
