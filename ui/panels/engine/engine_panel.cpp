@@ -302,6 +302,7 @@ void EnginePanel::showLive() {
     if (share)
         m_hitLine->append(*share);
     m_endpoints.update(*meter.newest());
+    m_inspector->showCounters(meter.newest()->counters[0], m_workspace.current());
     const int rows = std::clamp(m_endpoints.rowCount(), 2, kEndpointRows);
     m_endpointView->setFixedHeight((rows + 1) * space::kRow + 4);
     m_journal->update(engine->journal(kJournalRead));

@@ -3,6 +3,7 @@
 #include "ui/format/format.h"
 #include "ui/forms/param_form.h"
 #include "ui/models/help_pages.h"
+#include "ui/panels/engine/edge_map.h"
 #include "ui/widgets/markdown_view.h"
 #include "ui/widgets/widgets.h"
 
@@ -49,6 +50,7 @@ ToggleInspector::ToggleInspector(QWidget* parent)
     : QFrame(parent),
       m_title(new QLabel(this)),
       m_effect(mutedLabel({}, this)),
+      m_edge(new EdgeView(this)),
       m_doc(new FullHeightDoc(this)) {
     setProperty("kind", "side");
     setMinimumWidth(280);
@@ -73,6 +75,8 @@ ToggleInspector::ToggleInspector(QWidget* parent)
     column->addLayout(head);
     column->addWidget(m_effect);
     column->addLayout(m_formPlace);
+    column->addWidget(m_edge);
+    m_edge->hide();
     column->addWidget(hairline(Qt::Horizontal, inside));
     column->addWidget(m_doc);
     column->addStretch();
@@ -104,6 +108,7 @@ void ToggleInspector::show(const hone::engine::ToggleDef& def, const ParamSet& v
         if (!def.costs.empty())
             effect << tr("Costs: %1").arg(text(def.costs));
         m_effect->setText(effect.join('\n'));
+        m_edge->setVisible(def.id == "edge");
         QString body = text(def.doc).trimmed();
         if (body.startsWith("# "))
             body = body.section('\n', 1).trimmed();
@@ -117,6 +122,12 @@ void ToggleInspector::show(const hone::engine::ToggleDef& def, const ParamSet& v
 void ToggleInspector::setValues(const ParamSet& values) {
     if (m_form != nullptr)
         m_form->setValues(values);
+}
+
+void ToggleInspector::showCounters(const std::map<std::string, double>& counters,
+                                   const model::Profile& profile) {
+    if (m_def != nullptr && !m_edge->isHidden())
+        m_edge->showCounters(counters, text(settingsOf(*m_def, profile).text("origin")));
 }
 
 void ToggleInspector::showError(const QString& paramId, const QString& message) {

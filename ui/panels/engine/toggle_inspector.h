@@ -14,6 +14,8 @@ class ParamForm;
 
 namespace hone::ui::engine {
 
+class EdgeView;
+
 /// The settings a profile gives a toggle, the initial ones where it says nothing (or something that does not
 /// fit).
 [[nodiscard]] ParamSet settingsOf(const hone::engine::ToggleDef& def, const model::Profile& profile);
@@ -27,6 +29,8 @@ public:
     /// The profile changed elsewhere.
     void setValues(const ParamSet& values);
     void showError(const QString& paramId, const QString& message);
+    /// What the toggle counted, for those that have a picture of it.
+    void showCounters(const std::map<std::string, double>& counters, const model::Profile& profile);
     [[nodiscard]] const hone::engine::ToggleDef* def() const { return m_def; }
 
 signals:
@@ -39,6 +43,7 @@ private:
     QLabel* m_effect;
     QVBoxLayout* m_formPlace;
     ParamForm* m_form = nullptr;
+    EdgeView* m_edge;  ///< Hidden but for that toggle.
     MarkdownView* m_doc;
 };
 
