@@ -59,6 +59,7 @@ int run(int argc, char** argv, Session& session) {
     addImport(app, session);
     addExport(app, session);
     addGate(app, session);
+    addEdge(app, session);
     addGui(app, session);
     app.add_option("--workspace", session.workspace, "Folder of profiles, workloads and results")
         ->type_name("DIR");

@@ -40,6 +40,7 @@ void addReport(CLI::App& app, Session& session);
 void addImport(CLI::App& app, Session& session);
 void addExport(CLI::App& app, Session& session);
 void addGate(CLI::App& app, Session& session);
+void addEdge(CLI::App& app, Session& session);
 void addGui(CLI::App& app, Session& session);
 
 /// A subcommand with what every verb has: --json, --workspace.
