@@ -40,6 +40,7 @@ BenchPanel::BenchPanel(Workspace& workspace, QWidget* parent)
     column->addWidget(m_foot);
     m_foot->hide();
 
+    connect(m_view, &report::RunView::annotated, this, &BenchPanel::keepAnnotations);
     connect(m_controls, &BenchControls::runRequested, this, &BenchPanel::run);
     connect(m_controls, &BenchControls::stopRequested, this, &BenchPanel::stop);
     // The engine that is being asked goes away: the run ends with what it has.
@@ -52,6 +53,11 @@ QWidget* BenchPanel::makeFoot() {
     auto* feel = plainButton(tr("How did it feel?"), QStringLiteral("hone-star"), foot);
     feel->setProperty("kind", "quiet");
     feel->setToolTip(tr("Rate this run, so that what people felt stands beside the latency they had"));
+    m_overlay = plainButton(tr("Overlay"), {}, foot);
+    m_overlay->setCheckable(true);
+    m_overlay->setProperty("kind", "quiet");
+    m_overlay->setToolTip(tr("Keep this run faintly behind the next ones"));
+    connect(m_overlay, &QPushButton::toggled, this, &BenchPanel::overlay);
     auto* compare = plainButton(tr("Compare with…"), QStringLiteral("hone-ab"), foot);
     compare->setToolTip(tr("Measure this profile against another one, block by block"));
     auto* exports = new report::ExportButton(
@@ -65,6 +71,7 @@ QWidget* BenchPanel::makeFoot() {
     row->setSpacing(space::kGap);
     row->addWidget(m_what, 1);
     row->addWidget(feel);
+    row->addWidget(m_overlay);
     row->addWidget(compare);
     row->addWidget(exports);
     connect(feel, &QPushButton::clicked, this,
@@ -134,6 +141,7 @@ void BenchPanel::advance(const load::LoadProgress& progress) {
 void BenchPanel::finish(Outcome outcome) {
     m_job = 0;
     m_controls->setRunning(false);
+    const std::vector<model::Annotation> written = m_view->annotations();  // While it ran.
     if (!outcome.run) {
         m_stack->setCurrentIndex(0);
         m_controls->showError(outcome.run.error());
@@ -145,7 +153,35 @@ void BenchPanel::finish(Outcome outcome) {
     else
         emit said(m_run->partial ? tr("Stopped; what was measured is kept in Runs") : tr("Run kept in Runs"));
     m_workspace.notifyRunsChanged();
+    if (!written.empty()) {
+        m_view->setAnnotations(written);
+        keepAnnotations();
+    }
 }
+
+void BenchPanel::keepAnnotations() {
+    if (!m_run || m_job != 0)
+        return;  // Kept when the run has ended.
+    auto changed = std::make_shared<model::RunResult>(*m_run);
+    changed->annotations = m_view->annotations();
+    m_run = changed;
+    store::Store& store = m_workspace.store();
+    m_workspace.jobs().start(
+        tr("Keeping the annotation"), this,
+        [&store, changed](std::stop_token, JobReporter&) -> Result<> {
+            auto stored = store.run(changed->id);  // Somebody may have renamed it meanwhile.
+            if (!stored)
+                return fail(std::move(stored.error()));
+            stored->annotations = changed->annotations;
+            return store.saveRun(*stored);
+        },
+        [this](Result<> saved) {
+            if (!saved)
+                m_controls->showError(saved.error());
+        });
+}
+
+void BenchPanel::overlay(bool on) { m_view->setEarlier(on ? m_run.get() : nullptr); }
 
 void BenchPanel::showRun(std::shared_ptr<const model::RunResult> run) {
     m_run = std::move(run);

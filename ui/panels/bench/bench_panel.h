@@ -7,6 +7,7 @@
 #include <memory>
 
 class QLabel;
+class QPushButton;
 class QStackedWidget;
 
 namespace hone::ui {
@@ -46,6 +47,8 @@ private:
     void advance(const load::LoadProgress& progress);
     void finish(Outcome outcome);
     void showRun(std::shared_ptr<const model::RunResult> run);
+    void keepAnnotations();
+    void overlay(bool on);
 
     BenchControls* m_controls;
     QStackedWidget* m_stack;
@@ -53,6 +56,7 @@ private:
     report::ChangesLine* m_changes;  ///< What was not as in the run before.
     QWidget* m_foot;
     QLabel* m_what;
+    QPushButton* m_overlay;
     std::shared_ptr<const model::RunResult> m_run;  ///< On screen; null before the first.
     int m_job = 0;                                  ///< 0: none under way.
 };
