@@ -198,9 +198,8 @@ std::vector<model::Comparison> comparisonsOf(const model::Matrix& matrix) {
     for (int arm = 1; arm < static_cast<int>(matrix.arms.size()); ++arm) {
         model::Comparison comparison;
         comparison.id = newId();
-        comparison.name =
-            fmt::format("{}: {} / {}", matrix.name, matrix.arms[static_cast<std::size_t>(arm)].profile.name,
-                        matrix.arms.front().profile.name);
+        comparison.name = fmt::format("{} / {}", matrix.arms.front().profile.name,
+                                      matrix.arms[static_cast<std::size_t>(arm)].profile.name);
         comparison.tags = {"matrix"};
         comparison.startedAt = matrix.startedAt;
         comparison.seed = matrix.seed;

@@ -156,7 +156,7 @@ private slots:
         conclude(matrix);
         const auto kept = comparisonsOf(matrix);
         QCOMPARE(kept.size(), std::size_t{2});
-        QCOMPARE(kept[1].name, std::string("three: c / a"));
+        QCOMPARE(kept[1].name, std::string("a / c"));
         QCOMPARE(kept[1].blocks.size(), std::size_t{20});
         QCOMPARE(kept[1].verdict, Verdict::Better);
         QVERIFY(!kept[1].warnings.empty());  // It is one of several, and says so.

@@ -3,7 +3,6 @@
 #include "core/base/units.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace hone::model {
 
@@ -67,8 +66,10 @@ std::vector<RunChange> changesOf(const Environment& earlier, const Environment& 
     if (earlier.memoryBytes != later.memoryBytes)
         out.push_back({Kind::Machine, "memory", formatBytes(static_cast<double>(earlier.memoryBytes)),
                        formatBytes(static_cast<double>(later.memoryBytes))});
+    // Half a processor each apart, and by half again: at 18 or 20 the machine was as busy either way.
     const int cores = std::max(1, std::max(earlier.cores, later.cores));
-    if (std::abs(earlier.loadAverage - later.loadAverage) >= 0.5 * cores)
+    const auto [least, most] = std::minmax(earlier.loadAverage, later.loadAverage);
+    if (most - least >= 0.5 * cores && most >= 1.5 * least)
         out.push_back({Kind::Machine, "load average", formatNumber(earlier.loadAverage),
                        formatNumber(later.loadAverage)});
     return out;

@@ -15,7 +15,7 @@ struct RunChange {
 
 /// What changed between two runs: toggles and their values, the workload's members, dataset and target,
 /// machine and build. In that order; names, notes and seeds do not count. Load averages count when they lie
-/// half a processor per core apart. Pure; thread: any.
+/// half a processor per core and half again apart. Pure; thread: any.
 [[nodiscard]] std::vector<RunChange> changesBetween(const RunResult& earlier, const RunResult& later);
 
 /// What of it concerns the machine: the reason to distrust a trend.

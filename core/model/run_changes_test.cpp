@@ -63,6 +63,10 @@ private slots:
         QVERIFY(changesBetween(aRun(), later).empty());
         later.environment.loadAverage = 2;
         QCOMPARE(changesBetween(aRun(), later).size(), std::size_t{1});
+        RunResult busy = aRun();
+        busy.environment.loadAverage = 18;
+        later.environment.loadAverage = 21;  // As busy either way.
+        QVERIFY(changesBetween(busy, later).empty());
     }
 
     void longListsAreCutInWords() {

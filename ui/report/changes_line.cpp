@@ -11,11 +11,6 @@ namespace hone::ui::report {
 
 namespace {
 
-bool touchesMachine(const std::vector<model::RunChange>& changes) {
-    return std::ranges::find(changes, model::RunChange::Kind::Machine, &model::RunChange::kind) !=
-           changes.end();
-}
-
 /// Every change on its own line: the tooltip.
 QString all(const std::vector<model::RunChange>& changes) {
     QStringList lines;
@@ -99,12 +94,20 @@ void ChangesLine::tell(const Found& found, double p95Us) {
         return;
     const double before = found.earlier->p95Us;
     const QString figure =
-        before > 0 && p95Us > 0 ? tr(", p95 %1 since").arg(change(p95Us / before)) : QString();
+        before > 0 && p95Us > 0 ? tr(", p95 %1 → %2").arg(micros(before), micros(p95Us)) : QString();
     m_words->setText(tr("Since the run before (%1%2):").arg(when(found.earlier->startedAt), figure));
-    const bool isMachine = touchesMachine(found.changes);
-    m_details->setText(found.changes.empty() ? tr("nothing changed; what differs is chance or drift")
-                       : isMachine           ? tr("⚠ ") + text(model::describe(found.changes))
-                                             : text(model::describe(found.changes)));
+    // The machine has its own place: a reader must not miss it behind a long list of settings.
+    std::vector<model::RunChange> asked, machine;
+    for (const model::RunChange& change : found.changes)
+        (change.kind == model::RunChange::Kind::Machine ? machine : asked).push_back(change);
+    const bool isMachine = !machine.empty();
+    QStringList parts;
+    if (isMachine)
+        parts << tr("⚠ machine: %1").arg(text(model::describe(machine, 1)));
+    if (!asked.empty())
+        parts << text(model::describe(asked));
+    m_details->setText(parts.isEmpty() ? tr("nothing changed; what differs is chance or drift")
+                                       : parts.join(QStringLiteral(" · ")));
     setLook(m_details, isMachine ? "warn" : "muted");
     m_details->setToolTip(all(found.changes));
     m_words->setToolTip(tr("Measured one after the other: there is no interval."));

@@ -20,6 +20,7 @@ CostView::CostView(QWidget* parent)
     m_table->setUniformRowHeights(true);
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setSelectionMode(QAbstractItemView::NoSelection);
+    m_table->setFont(ui::font(FontRole::Small));  // Four columns in a narrow card.
     m_table->setAccessibleName(tr("What a million requests cost"));
     m_table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->header()->setStretchLastSection(true);

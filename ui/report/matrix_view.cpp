@@ -136,7 +136,7 @@ void MatrixView::showPairs() {
         for (const model::MatrixPair& pair : metric->pairs) {
             const auto& paired = pair.paired;
             rows.push_back(
-                {.label = tr("%1 / %2").arg(profileName(m_shown, pair.b), profileName(m_shown, pair.a)),
+                {.label = tr("%1 against %2").arg(profileName(m_shown, pair.b), profileName(m_shown, pair.a)),
                  .ratio = paired.ratio,
                  .lo = paired.pairs < 2 ? 0 : paired.lo,
                  .hi = paired.hi,
