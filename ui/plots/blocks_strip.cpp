@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace hone::ui::plots {
 
@@ -41,6 +42,9 @@ BlocksStrip::BlocksStrip(QWidget* parent) : ChartBase(tr("Blocks in order"), par
 
 void BlocksStrip::setBlocks(const std::vector<model::Block>& blocks, const std::string& metric,
                             int plannedBlocks) {
+    // Only while blocks are added does the scale stay: it must not shrink under somebody who looks.
+    if (blocks.size() <= std::exchange(m_shown, blocks.size()))
+        m_top = 0;
     if (metric != m_metric || blocks.empty()) {
         m_top = 0;
         m_metric = metric;

@@ -22,6 +22,7 @@ protected:
 
 private:
     int m_blocks = 1;
+    std::size_t m_shown = 0;  ///< Blocks, of both arms.
     double m_top = 0;
     std::string m_metric;
 };
