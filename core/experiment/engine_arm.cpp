@@ -54,6 +54,15 @@ void EngineMeter::writeTo(model::RunResult& run) const {
             before != m_begin->counters[arm].end() && !isLevelCounter(m_engine.catalogue(), id);
         run.counters[id] = differs ? value - before->second : value;
     }
+    if (requests == 0)
+        return;
+    for (const auto& [id, time] : m_end->stageTimes[arm]) {
+        const auto before = m_begin->stageTimes[arm].find(id);
+        // A pipeline made in between counts from zero.
+        const bool differs = before != m_begin->stageTimes[arm].end() && before->second <= time;
+        run.toggleUsPerRequest[id] = static_cast<double>((differs ? time - before->second : time).count()) *
+                                     1e-3 / static_cast<double>(requests);
+    }
 }
 
 load::LoadPlan planFor(engine::Engine& engine, engine::Arm arm, const model::Workload& workload) {
