@@ -45,7 +45,8 @@ void CostView::addRow(const QString& name, const QString& a, const QString& b, d
         m_table, {name, a, b, valueA > 0 && valueB > 0 ? change(valueB / valueA) : QStringLiteral("–")});
     item->setForeground(1, color(Role::ArmA));
     item->setForeground(2, color(Role::ArmB));
-    for (int column = 1; column < 4; ++column)
+    for (int column = 1; column < 3;
+         ++column)  // The change stays left: the card may end before its right edge.
         item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
 }
 
