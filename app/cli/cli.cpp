@@ -56,6 +56,7 @@ int run(int argc, char** argv, Session& session) {
     addToggles(app, session);
     addProfile(app, session);
     addReport(app, session);
+    addBundle(app, session);
     addImport(app, session);
     addExport(app, session);
     addGate(app, session);

@@ -37,6 +37,7 @@ void addEstimate(CLI::App& app, Session& session);
 void addToggles(CLI::App& app, Session& session);
 void addProfile(CLI::App& app, Session& session);
 void addReport(CLI::App& app, Session& session);
+void addBundle(CLI::App& app, Session& session);
 void addImport(CLI::App& app, Session& session);
 void addExport(CLI::App& app, Session& session);
 void addGate(CLI::App& app, Session& session);

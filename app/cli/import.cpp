@@ -1,7 +1,11 @@
 #include "core/interop/import.h"
 
+#include "app/cli/bundle.h"
 #include "app/cli/results.h"
 #include "core/store/store.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <cerrno>
 #include <cstdio>
@@ -35,7 +39,33 @@ Result<std::string> contentOf(const std::string& file) {
     return text;
 }
 
+int importBundle(const Session& session, const Options& options) {
+    if (options.results.noSave || !options.results.reports.empty() || !options.name.empty())
+        return printError(Error{Error::InvalidArgument,
+                                "--name, --report and --no-save do not go with a bundle",
+                                "Import it, then: hone report last --to html -o FILE."});
+    auto bundle = report::readBundleFile(options.file);
+    if (!bundle)
+        return printError(bundle.error());
+    std::error_code error;
+    std::filesystem::create_directories(session.workspace, error);
+    auto store = store::Store::open(session.workspace / "hone.db");
+    if (!store)
+        return printError(store.error());
+    const auto kind = report::kindOf(bundle->result);
+    const auto id = keepBundle(**store, std::move(bundle->result));
+    if (!id)
+        return printError(id.error());
+    if (session.json)
+        print({{"id", *id}, {"kind", kind}});
+    else
+        fmt::print("kept as {} ({})\n", *id, kind);
+    return kOk;
+}
+
 int importVerb(const Session& session, const Options& options) {
+    if (options.file.ends_with(".hone"))
+        return importBundle(session, options);
     if (auto checked = checkReports(options.results); !checked)
         return printError(checked.error());
     const auto text = contentOf(options.file);
@@ -55,10 +85,10 @@ int importVerb(const Session& session, const Options& options) {
 
 void addImport(CLI::App& app, Session& session) {
     auto options = std::make_shared<Options>();
-    auto* sub = verb(app, session, "import", "Keep the result of another load tool as a run");
-    sub->add_option(
-           "file", options->file,
-           "Result of k6, Locust, Artillery, wrk, h2load, oha, vegeta or JMeter; the kind is detected")
+    auto* sub = verb(app, session, "import", "Keep the result of another load tool, or of a .hone bundle");
+    sub->add_option("file", options->file,
+                    "Result of k6, Locust, Artillery, wrk, h2load, oha, vegeta or JMeter, or a .hone bundle; "
+                    "the kind is detected")
         ->type_name("FILE")
         ->required();
     sub->add_option("--name", options->name, "Name of the run; else the file's");

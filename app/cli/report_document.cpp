@@ -39,7 +39,7 @@ Result<> checkKind(std::string_view nameOrPath) {
     if (format)
         return {};
     return fail(format.error().code, "{}", format.error().what)
-        .hint("Known: html, pdf, md, csv, json, hgrm.");
+        .hint("Known: html, pdf, md, csv, json, hgrm; hone with the verb report.");
 }
 
 Result<std::string> documentOf(std::string_view nameOrPath, const model::RunResult& run,
