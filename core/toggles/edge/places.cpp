@@ -11,7 +11,8 @@ namespace {
 constexpr double kEarthRadiusKm = 6371;
 constexpr double kKmPerMs = 200;  ///< Light in fibre.
 
-const Pop kPops[] = {
+// Known before any code runs: definitions of toggles are made while the program starts.
+constexpr Pop kPops[] = {
     {.id = "fra", .name = "Frankfurt", .at = {50.11, 8.68}},
     {.id = "lhr", .name = "London", .at = {51.47, -0.45}},
     {.id = "iad", .name = "Washington", .at = {38.95, -77.45}},
@@ -25,7 +26,7 @@ const Pop kPops[] = {
 };
 
 // Without mainland China, where operators of other countries have no points of presence.
-const Region kRegions[] = {
+constexpr Region kRegions[] = {
     {.id = "us-east",
      .name = "United States, east",
      .continent = "northAmerica",
