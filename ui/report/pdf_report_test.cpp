@@ -1,6 +1,10 @@
 #include "ui/report/pdf_report.h"
 
+#include "core/report/samples.h"
+
+#include <QBuffer>
 #include <QGuiApplication>
+#include <QImage>
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -82,6 +86,61 @@ private slots:
         QVERIFY(textOf(*pdf).contains(QStringLiteral("<script>alert(1)</script>|=cmd()")));
         QVERIFY(!pdf->contains("/JavaScript"));
         QVERIFY(!pdf->contains("/URI"));
+    }
+
+    void itsTextEqualsItsGoldenFile_data() {
+        QTest::addColumn<QString>("name");
+        for (const char* name : {"run", "comparison", "attribution", "sweep"})
+            QTest::newRow(name) << QString(name);
+    }
+
+    /// HONE_RENEW_GOLDEN=1 writes the files instead. Spaces are poppler's business.
+    void itsTextEqualsItsGoldenFile() {
+        QFETCH(QString, name);
+        namespace samples = report::samples;
+        const auto outline = name == "run"          ? report::outlineOf(samples::run(), samples::extras())
+                             : name == "comparison" ? report::outlineOf(samples::comparison())
+                             : name == "sweep"      ? report::outlineOf(samples::sweep())
+                                                    : report::outlineOf(samples::attribution());
+        QStringList lines;
+        for (const auto& line : textOf(*ui::report::pdfOf(outline)).split(QChar(u'\n')))
+            if (!line.simplified().isEmpty())
+                lines << line.simplified();
+        QFile file(QStringLiteral(HONE_SOURCE_DIR "/tests/golden/report/%1.pdf.txt").arg(name));
+        if (qEnvironmentVariableIsSet("HONE_RENEW_GOLDEN")) {
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            QVERIFY(file.write(lines.join(QChar(u'\n')).toUtf8() + '\n') > 0);
+            return;
+        }
+        QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
+        const auto expected = QString::fromUtf8(file.readAll()).trimmed().split(QChar(u'\n'));
+        for (qsizetype i = 0; i < std::min(lines.size(), expected.size()); ++i)
+            QCOMPARE(lines[i], expected[i]);
+        QCOMPARE(lines.size(), expected.size());
+    }
+
+    void noNameActsInAPdf() {
+        for (const auto& name : report::samples::kHostile) {
+            const auto pdf = ui::report::pdfOf(report::outlineOf(report::samples::comparison(name)));
+            QVERIFY2(pdf.has_value(), name.c_str());
+            for (const char* active : {"/JavaScript", "/URI", "/Launch", "/OpenAction"})
+                QVERIFY2(!pdf->contains(active), active);
+        }
+    }
+
+    void aLogoAndACompanyStandOnTheFirstPage() {
+        auto outline = report::outlineOf(someRun());
+        outline.company = "Acme <b>Ltd</b>";
+        QImage picture(8, 4, QImage::Format_RGB32);
+        picture.fill(Qt::red);
+        QByteArray bytes;
+        QBuffer buffer(&bytes);
+        QVERIFY(buffer.open(QIODevice::WriteOnly) && picture.save(&buffer, "PNG"));
+        outline.logo = "data:image/png;base64," + bytes.toBase64().toStdString();
+        const auto pdf = ui::report::pdfOf(outline);
+        QVERIFY(pdf.has_value());
+        QVERIFY(textOf(*pdf).contains("Acme <b>Ltd</b>"));
+        QVERIFY(pdf->contains("/Image"));
     }
 
     void theJsonOfAResultGivesTheSamePages() {
