@@ -1,5 +1,5 @@
 #include "core/data/columnar_format.h"
-#include "core/toggles/advanced/shop_rig.h"
+#include "core/toggles/advanced/shop_test_client.h"
 
 #include <QProcess>
 #include <QStandardPaths>

@@ -1,5 +1,5 @@
 #include "core/coding/dictionary_codec.h"
-#include "core/toggles/advanced/shop_rig.h"
+#include "core/toggles/advanced/shop_test_client.h"
 
 using namespace hone;
 using namespace hone::toggles::advanced;
