@@ -21,6 +21,9 @@ public:
     /// True when what stands behind it judges conditions and cuts ranges itself (an upstream): the request is
     /// shown to it and to the stages with those fields, and the answer is left as it is.
     [[nodiscard]] virtual bool relaysConditions() const { return false; }
+    /// Whose writes outdate its answers; for a toggle's path, which the router knows nothing more of. Null:
+    /// no one dataset.
+    [[nodiscard]] virtual data::Dataset* dataset() const { return nullptr; }
     /// Fills payload, or answers with a problem.
     virtual void handle(Exchange& exchange) const = 0;
 

@@ -89,6 +89,7 @@ void Worker::findAtToggle(const Pipeline& pipeline, std::string_view path, Route
         return;
     const auto* endpoint = toggle->state->endpoint(path);
     route.endpoint = endpoint ? endpoint : &m_core->router.unknown();
+    route.dataset = route.endpoint->dataset();
 }
 
 /// Clients ask for one host again and again, and reading addresses is a tenth of what we add to a request.

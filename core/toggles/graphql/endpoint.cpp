@@ -10,8 +10,8 @@ namespace hone::toggles::graphql {
 
 using engine::Exchange;
 
-GraphqlEndpoint::GraphqlEndpoint(Api api, EndpointOptions options, std::size_t documents)
-    : m_api(std::move(api)), m_options(options), m_documents(m_api.schema, documents, {}) {}
+GraphqlEndpoint::GraphqlEndpoint(Api api, EndpointOptions options, std::size_t documents, data::Dataset* only)
+    : m_api(std::move(api)), m_options(options), m_only(only), m_documents(m_api.schema, documents, {}) {}
 
 void GraphqlEndpoint::handle(Exchange& exchange) const {
     const auto media = mediaFor(exchange.request);

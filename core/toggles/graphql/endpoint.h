@@ -28,9 +28,11 @@ struct Totals {
 /// alone and may be cached, if there is one dataset whose writes a cache can follow; those to POST are not.
 class GraphqlEndpoint final : public engine::Endpoint {
 public:
-    GraphqlEndpoint(Api api, EndpointOptions options, std::size_t documents);
+    /// `only`: the dataset, when there is one alone.
+    GraphqlEndpoint(Api api, EndpointOptions options, std::size_t documents, data::Dataset* only);
 
     [[nodiscard]] std::string_view name() const override { return "/graphql"; }
+    [[nodiscard]] data::Dataset* dataset() const override { return m_only; }
     void handle(engine::Exchange& exchange) const override;
     [[nodiscard]] const Api& api() const { return m_api; }
     [[nodiscard]] Documents& documents() const { return m_documents; }
@@ -48,6 +50,7 @@ private:
 
     const Api m_api;
     const EndpointOptions m_options;
+    data::Dataset* const m_only;
     mutable Documents m_documents;
     mutable Totals m_totals;
     mutable std::mutex m_writes;

@@ -78,11 +78,12 @@ const engine::Counter kCounters[] = {
     {.id = "persistedHits", .label = "Persisted queries found"},
 };
 
-struct Shared final : engine::State, std::enable_shared_from_this<Shared> {
+/// No part in other requests: what it does happens at its own path.
+struct Shared final : engine::State {
     Shared(Api api, EndpointOptions options, std::size_t documents, data::Dataset* dataset)
-        : endpointOf(std::move(api), options, documents), only(dataset) {}
+        : endpointOf(std::move(api), options, documents, dataset) {}
 
-    std::unique_ptr<engine::Stage> makeStage() override;
+    std::unique_ptr<engine::Stage> makeStage() override { return std::make_unique<engine::Stage>(); }
     void readCounters(std::span<double> out) const override {
         const Totals& totals = endpointOf.totals();
         const std::atomic<std::uint64_t>* const values[] = {&totals.operations,
@@ -102,25 +103,7 @@ struct Shared final : engine::State, std::enable_shared_from_this<Shared> {
     }
 
     GraphqlEndpoint endpointOf;
-    data::Dataset* const only;  ///< The dataset, when there is one alone.
 };
-
-/// Names the dataset the answer comes from before caches look for it: they follow its writes.
-class GraphqlStage final : public engine::Stage {
-public:
-    explicit GraphqlStage(std::shared_ptr<Shared> shared) : m_shared(std::move(shared)) {}
-    void admit(engine::Exchange& exchange) override {
-        if (exchange.route.endpoint == &m_shared->endpointOf)
-            exchange.route.dataset = m_shared->only;
-    }
-
-private:
-    std::shared_ptr<Shared> m_shared;
-};
-
-std::unique_ptr<engine::Stage> Shared::makeStage() {
-    return std::make_unique<GraphqlStage>(shared_from_this());
-}
 
 Result<std::shared_ptr<engine::State>> make(const engine::ToggleContext& context) {
     const ParamSet& params = context.params;
@@ -159,7 +142,6 @@ const engine::ToggleDef& def() {
             "Parsing and checking each new document, answers no shared cache knows (POST), and N+1 "
             "statements without batching.",
         .group = engine::Group::Data,
-        .phases = engine::phaseBits({engine::Phase::Admission}),
         .params = kParams,
         .counters = kCounters,
         .figure = {.kind = engine::Figure::Rate, .part = "operations", .label = "operations"},

@@ -26,7 +26,7 @@ public:
         auto& exchange = ask->exchange;
         exchange.route.table = nullptr;
         exchange.route.endpoint = rig.state->endpoint("/graphql");
-        rig.stage()->admit(exchange);
+        exchange.route.dataset = exchange.route.endpoint->dataset();
         exchange.route.endpoint->handle(exchange);
         return ask;
     }
