@@ -99,7 +99,7 @@ void ShopGeneratorTest::sellsAFewThingsMostOften() {
 
 void ShopGeneratorTest::refusesSizesOutOfBounds() {
     for (const std::int64_t rows :
-         {std::int64_t{-1}, std::int64_t{0}, std::int64_t{999}, std::int64_t{10'000'001}}) {
+         {std::int64_t{-1}, std::int64_t{0}, std::int64_t{999}, std::int64_t{40'000'001}}) {
         const auto done = generateShop(path("shop.db"), rows, 1);
         QVERIFY(!done);
         QCOMPARE(done.error().code, Error::InvalidArgument);

@@ -60,6 +60,8 @@ struct ToggleDef {
     /// What it serves while on, besides the API: "/graphql", or with a last slash everything below
     /// ("/dictionaries/"). Answered by State::endpoint(); a 404 that names the toggle while it is off.
     std::span<const std::string_view> paths = {};
+    /// Works on the rows of datasets: there is nothing for it to do in front of an upstream.
+    bool needsDatasets = false;
     /// Without it connections are kNaiveConnections; with it, what State::govern() makes of that.
     bool governsConnections = false;
     Result<std::shared_ptr<State>> (*make)(const ToggleContext&) = nullptr;

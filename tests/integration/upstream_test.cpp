@@ -164,12 +164,12 @@ private slots:
         QCOMPARE(asked.load(), 1);
     }
 
-    void togglesThatNeedSqlSaySo() {
+    void togglesThatNeedDatasetsSaySo() {
         net::ScriptedServer server([](Peer&) {});
         const auto engine = front({.url = server.url()});
         const auto refused = switchOn(*engine, {"shaping"});
         QVERIFY(!refused);
-        QVERIFY(refused.error().what.starts_with("shaping changes SQL queries"));
+        QVERIFY(refused.error().what.starts_with("shaping works on the rows of datasets"));
         QVERIFY(refused.error().hint.contains("cache"));
     }
 

@@ -6,12 +6,6 @@
 #include <fmt/ranges.h>
 
 namespace hone::engine::upstream {
-namespace {
-
-bool needsOwnData(const ToggleDef& def) { return (def.phases & phaseBits({Phase::Plan})) != 0; }
-
-}  // namespace
-
 Result<std::unique_ptr<Endpoint>> makeUpstream(const UpstreamOptions& options) {
     if (!options.replay.empty() && (!options.url.empty() || !options.record.empty()))
         return fail(Error::InvalidArgument, "a replay asks no upstream and records nothing")
@@ -27,13 +21,14 @@ Result<std::unique_ptr<Endpoint>> makeUpstream(const UpstreamOptions& options) {
 Result<> checkSuits(const model::Profile& profile, Catalogue catalogue) {
     std::vector<std::string_view> suited;
     for (const auto* def : catalogue)
-        if (!needsOwnData(*def))
+        if (!def->needsDatasets)
             suited.push_back(def->id);
     for (const auto* def : catalogue) {
         const auto setting = profile.toggles.find(std::string(def->id));
-        if (setting != profile.toggles.end() && setting->second.on && needsOwnData(*def))
+        if (setting != profile.toggles.end() && setting->second.on && def->needsDatasets)
             return fail(Error::InvalidArgument,
-                        "{} changes SQL queries, and in front of an upstream there are none", def->id)
+                        "{} works on the rows of datasets, and in front of an upstream there are none",
+                        def->id)
                 .hint("Switch it off. What works on an upstream's answers: {}.", fmt::join(suited, ", "));
     }
     return {};

@@ -133,6 +133,7 @@ const engine::ToggleDef& def() {
                    .label = "bytes saved"},
         .doc = kDoc,
         .paths = kPaths,
+        .needsDatasets = true,
         .make = make};
     return kDef;
 }

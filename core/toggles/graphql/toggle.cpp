@@ -147,6 +147,7 @@ const engine::ToggleDef& def() {
         .figure = {.kind = engine::Figure::Rate, .part = "operations", .label = "operations"},
         .doc = kDoc,
         .paths = kPaths,
+        .needsDatasets = true,
         .make = make};
     return kDef;
 }

@@ -213,6 +213,7 @@ const engine::ToggleDef& def() {
                    .rest = "rowsReturned",
                    .label = "rows avoided"},
         .doc = kDoc,
+        .needsDatasets = true,
         .make = make};
     return kDef;
 }
