@@ -2,12 +2,14 @@
 
 #include "app/cli/inputs.h"
 #include "core/base/ids.h"
+#include "core/http/syntax.h"
 #include "core/toggles/catalogue.h"
 #include "core/toggles/edge/rules_export.h"
 #include "core/toggles/edge/vcl.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -86,6 +88,12 @@ int varnish(const Session& session, const EdgeOptions& options) {
     auto origin = toggles::edge::OriginAddress::parse(options.origin);
     if (!origin)
         return printError(origin.error());
+    // It goes into a program for another server.
+    if (!options.probe.starts_with('/') || !std::ranges::all_of(options.probe, http::isTargetChar) ||
+        options.probe.contains('"'))
+        return printError({.code = Error::InvalidArgument,
+                           .what = fmt::format("--probe must be a path, got \"{}\"", options.probe),
+                           .hint = "For example --probe /api."});
     origin->probe = options.probe;
     const auto vcl = toggles::edge::writeVcl(*settings, *origin);
     return options.port > 0 ? runVarnish(vcl, *settings, options.port) : show(vcl, options.output);
