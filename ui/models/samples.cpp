@@ -50,12 +50,20 @@ std::vector<model::Profile> sampleProfiles(hone::engine::Catalogue catalogue) {
         profile(catalogue, "compressed", "Small JSON, compressed as the client allows.", {"encoding"}),
         profile(catalogue, "paged", "Lists answer a page, filters run in the database.", {"shaping"}),
         profile(catalogue, "connected", "Connections are kept; answers are the naive ones.", {"transport"}),
-        profile(catalogue, "tuned", "Everything on; the rate limit is wide enough not to refuse a bench.",
-                {}),
+        profile(catalogue, "distant", "Clients around the world ask the origin; the distance is simulated.",
+                {"transport", "edge"}),
+        profile(catalogue, "edge", "The same distances, with points of presence in between.",
+                {"transport", "edge"}),
+        profile(catalogue, "tuned",
+                "Everything on but distance; the rate limit is wide enough not to refuse a bench.", {}),
     };
+    if (has(catalogue, "edge"))
+        std::ranges::find(profiles, "distant", &model::Profile::name)->toggles["edge"].params["caching"] =
+            false;
     model::Profile& tuned = profiles.back();
     for (const auto* def : catalogue)
-        tuned.toggles[std::string(def->id)].on = true;
+        if (def->id != "edge")  // its clients are far away, which nothing else here is measured with
+            tuned.toggles[std::string(def->id)].on = true;
     if (has(catalogue, "ratelimit")) {
         auto& params = tuned.toggles["ratelimit"].params;
         params["rate"] = 200'000.0;

@@ -21,6 +21,8 @@ namespace hone::ui::compare {
 
 namespace {
 
+/// Chosen to begin with: what helps most APIs, few enough to try every combination.
+constexpr std::string_view kUsual[] = {"cache", "encoding", "shaping", "transport"};
 constexpr int kBoardColumns = 6;
 
 }  // namespace
@@ -47,8 +49,7 @@ void ExploreControls::makeBoard() {
         auto* box = new QCheckBox(text(def->title), board);
         box->setToolTip(text(def->summary));
         box->setProperty("toggle", text(def->id));
-        box->setChecked(def->id !=
-                        std::string_view("ratelimit"));  // It refuses requests: nothing to attribute.
+        box->setChecked(std::ranges::find(kUsual, def->id) != std::end(kUsual));
         const int at = static_cast<int>(m_toggles.size());
         grid->addWidget(box, at / kBoardColumns, at % kBoardColumns);
         connect(box, &QCheckBox::toggled, this, &ExploreControls::showEstimate);
