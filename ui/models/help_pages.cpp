@@ -18,9 +18,9 @@ QString firstHeading(const QString& markdown, const QString& otherwise) {
 
 /// Reading order of the guide; pages not named here follow by name.
 int guideOrder(const QString& name) {
-    static const QStringList kOrder{"getting-started", "measuring", "attribution", "workloads", "profiles",
-                                    "serving",         "upstream",  "gates",       "ci",        "other-tools",
-                                    "benchmarks"};
+    static const QStringList kOrder{"getting-started", "measuring",  "attribution", "workloads", "profiles",
+                                    "serving",         "upstream",   "gates",       "ci",        "reports",
+                                    "other-tools",     "benchmarks", "science"};
     const auto at = kOrder.indexOf(name);
     return at < 0 ? static_cast<int>(kOrder.size()) : static_cast<int>(at);
 }
