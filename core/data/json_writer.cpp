@@ -1,4 +1,5 @@
 #include "core/base/assert.h"
+#include "core/data/byte_tail.h"
 #include "core/data/rows.h"
 
 #include <algorithm>
@@ -106,29 +107,6 @@ char* putReal(double value, char* p) {
     return p;
 }
 
-/// Room at the end of a string that is written through a pointer and cut to size once: no per-append check,
-/// and growth does not clear bytes that are about to be overwritten.
-class Tail {
-public:
-    explicit Tail(std::string& out) : m_out(out), m_used(out.size()) {}
-    ~Tail() { m_out.resize(m_used); }
-    Tail(const Tail&) = delete;
-    Tail& operator=(const Tail&) = delete;
-
-    char* room(std::size_t bytes) {
-        if (m_out.size() - m_used < bytes) {
-            const std::size_t wanted = std::max(m_used + bytes, m_out.size() * 2);
-            m_out.resize_and_overwrite(wanted, [](char*, std::size_t size) { return size; });
-        }
-        return m_out.data() + m_used;
-    }
-    void wrote(const char* end) { m_used = static_cast<std::size_t>(end - m_out.data()); }
-
-private:
-    std::string& m_out;
-    std::size_t m_used;
-};
-
 /// Writes objects of one row set; what comes before each value ("name": and layout) is made once.
 class ObjectWriter {
 public:
@@ -147,7 +125,7 @@ public:
         m_fixedBytes += m_close.size();
     }
 
-    void write(std::size_t row, Tail& tail) const {
+    void write(std::size_t row, ByteTail& tail) const {
         const Cell* cells = m_rows.cells.data() + row * m_leads.size();
         std::size_t bytes = m_fixedBytes;
         for (std::size_t i = 0; i < m_leads.size(); ++i)
@@ -183,14 +161,14 @@ private:
 }  // namespace
 
 void writeJsonString(std::string_view text, std::string& out) {
-    Tail tail(out);
+    ByteTail tail(out);
     tail.wrote(putString(text, tail.room(6 * text.size() + 2)));
 }
 
 void writeJsonObject(const RowSet& rows, std::size_t index, JsonStyle style, std::string& out) {
     HONE_ASSERT(index < rows.rowCount(), "the caller asks for a row the set has");
     const ObjectWriter writer(rows, style, "");
-    Tail tail(out);
+    ByteTail tail(out);
     writer.write(index, tail);
 }
 
@@ -202,7 +180,7 @@ void writeJsonArray(const RowSet& rows, JsonStyle style, std::string& out) {
     }
     const bool pretty = style == JsonStyle::Pretty;
     const ObjectWriter writer(rows, style, pretty ? "  " : "");
-    Tail tail(out);
+    ByteTail tail(out);
     tail.wrote(put(pretty ? "[\n  " : "[", tail.room(4)));
     for (std::size_t row = 0; row < count; ++row) {
         if (row > 0)

@@ -105,8 +105,8 @@ nlohmann::json Matrix::toJson() const {
                             {"requests", arms[i].requests},
                             {"errors", arms[i].errors},
                             {"invalid", i < invalid.size() ? invalid[i] : std::string()}});
-    for (const MatrixMetric& metric : metrics)
-        figures[metric.metric] = metricJson(metric, *this);
+    for (const MatrixMetric& each : metrics)
+        figures[each.metric] = metricJson(each, *this);
     return {{"hone", 1},
             {"kind", "matrix"},
             {"id", id},
