@@ -92,7 +92,9 @@ void RunLoadTest::closedLoopCountsWhatTheServerSaw() {
     const auto run = mustRun({.workload = closed(4, 0ms, 300ms), .baseUrl = api.url()}).run;
     QVERIFY(run.requests > 100);
     QVERIFY(run.unfinished <= 4);
-    QCOMPARE(run.requests + run.unfinished, std::uint64_t(api.targets().size()));
+    // What was under way at the end may not have reached the server.
+    const auto seen = std::uint64_t(api.targets().size());
+    QVERIFY(seen >= run.requests && seen <= run.requests + run.unfinished);
     QCOMPARE(run.errors, std::uint64_t(0));
     QCOMPARE(run.latency.count(), std::int64_t(run.requests));
     QCOMPARE(run.ttfb.count(), std::int64_t(run.requests));
