@@ -187,10 +187,7 @@ private:
 
     void keep(Measured measured) {
         auto& whole = measured.block.arm == 0 ? m_result.a : m_result.b;
-        for (const auto& [id, value] : measured.run.counters)
-            if (isLevelCounter(m_engine.catalogue(), id))
-                whole.counters.erase(id);  // The newest level replaces the older one.
-        mergeInto(whole, measured.run);
+        addBlock(whole, measured.run, m_engine.catalogue());
         m_result.blocks.push_back(std::move(measured.block));
         m_progress.blocks = m_result.blocks;
         if (m_result.blocks.size() >= 4 && m_result.blocks.size() % 2 == 0)
@@ -234,16 +231,10 @@ private:
     void finish(const model::Environment& environment) {
         for (const Arm arm : {Arm::A, Arm::B}) {
             auto& run = arm == Arm::A ? m_result.a : m_result.b;
-            run.id = newId();
-            run.name = fmt::format("{}: {}", armName(arm), (arm == Arm::A ? m_plan.a : m_plan.b).name);
             run.startedAt = m_result.startedAt;
-            run.target = m_engine.url();
-            run.dataset = datasetText(m_engine);
-            run.workload = m_plan.workload;
-            run.profile = arm == Arm::A ? m_plan.a : m_plan.b;
-            run.environment = environment;
             run.partial = m_result.partial;
-            run.warnings = load::warningsOf(run, 0, 0, 1);
+            labelArm(run, armName(arm), m_engine, m_plan.workload, arm == Arm::A ? m_plan.a : m_plan.b,
+                     environment);
         }
         const auto found = diagnose(m_result);
         m_result.warnings.insert(m_result.warnings.end(), found.begin(), found.end());

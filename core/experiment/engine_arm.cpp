@@ -1,7 +1,10 @@
 #include "core/experiment/engine_arm.h"
 
+#include "core/base/ids.h"
 #include "core/base/units.h"
 #include "core/data/dataset.h"
+#include "core/experiment/blocks.h"
+#include "core/load/run_warnings.h"
 
 namespace hone::experiment {
 
@@ -63,6 +66,26 @@ void EngineMeter::writeTo(model::RunResult& run) const {
         run.toggleUsPerRequest[id] = static_cast<double>((differs ? time - before->second : time).count()) *
                                      1e-3 / static_cast<double>(requests);
     }
+}
+
+void addBlock(model::RunResult& whole, const model::RunResult& block, engine::Catalogue catalogue) {
+    for (const auto& [id, value] : block.counters)
+        if (isLevelCounter(catalogue, id))
+            whole.counters.erase(id);
+    mergeInto(whole, block);
+}
+
+void labelArm(model::RunResult& run, std::string_view name, const engine::Engine& engine,
+              const model::Workload& workload, const model::Profile& profile,
+              const model::Environment& environment) {
+    run.id = newId();
+    run.name = fmt::format("{}: {}", name, profile.name);
+    run.target = engine.url();
+    run.dataset = datasetText(engine);
+    run.workload = workload;
+    run.profile = profile;
+    run.environment = environment;
+    run.warnings = load::warningsOf(run, 0, 0, 1);
 }
 
 load::LoadPlan planFor(engine::Engine& engine, engine::Arm arm, const model::Workload& workload) {

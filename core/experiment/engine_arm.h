@@ -45,6 +45,13 @@ Result<load::LoadResult> runOnArm(engine::Engine& engine, engine::Arm arm, load:
 /// Counters that show a level, such as the entries of a cache: their differences and sums mean nothing.
 [[nodiscard]] bool isLevelCounter(engine::Catalogue catalogue, std::string_view id);
 
+/// Adds a block to the run of its arm; a level's newest value replaces the older one.
+void addBlock(model::RunResult& whole, const model::RunResult& block, engine::Catalogue catalogue);
+/// What the run of one arm says of itself once its blocks are together. `name` goes before the profile's.
+void labelArm(model::RunResult& run, std::string_view name, const engine::Engine& engine,
+              const model::Workload& workload, const model::Profile& profile,
+              const model::Environment& environment);
+
 /// "cities (150 000 rows)", several joined by ", ".
 [[nodiscard]] std::string datasetText(const engine::Engine& engine);
 /// That the network was simulated and how, where it was: every latency depends on it. Nothing for no engine.

@@ -188,26 +188,16 @@ private:
 
     void keep(Measured measured) {
         auto& whole = m_result.arms[static_cast<std::size_t>(measured.block.arm)];
-        for (const auto& [id, value] : measured.run.counters)
-            if (isLevelCounter(m_engine.catalogue(), id))
-                whole.counters.erase(id);  // The newest level replaces the older one.
-        mergeInto(whole, measured.run);
+        addBlock(whole, measured.run, m_engine.catalogue());
         m_result.blocks.push_back(std::move(measured.block));
     }
 
     void finish(const model::Environment& environment) {
         for (std::size_t i = 0; i < m_result.arms.size(); ++i) {
             auto& run = m_result.arms[i];
-            run.id = newId();
-            run.name = fmt::format("{}: {}", m_result.name, m_plan.profiles[i].name);
             run.startedAt = m_result.startedAt;
-            run.target = m_engine.url();
-            run.dataset = datasetText(m_engine);
-            run.workload = m_plan.workload;
-            run.profile = m_plan.profiles[i];
-            run.environment = environment;
             run.partial = m_result.partial;
-            run.warnings = load::warningsOf(run, 0, 0, 1);
+            labelArm(run, m_result.name, m_engine, m_plan.workload, m_plan.profiles[i], environment);
         }
         for (std::size_t i = 0; i < m_result.invalid.size(); ++i)
             if (!m_result.invalid[i].empty())
